@@ -1,0 +1,216 @@
+//! One session, folded from its events: the numbers page and collector must agree on.
+//!
+//! The page folds as things happen, the collector folds what arrived; both call [`Session::apply`].
+//! Every fact is keyed by (load, view) or counted once per (load, seq) by the caller, totals only grow,
+//! and what remains is a maximum, a minimum or a sum. So order does not matter, and two tabs' folds
+//! [`Session::join`] into one.
+//!
+//! Laws, each a test of the same name in `tests/engine/fold.rs`:
+//!   order_does_not_matter
+//!   a_repeated_engagement_changes_nothing
+//!   join_equals_applying_both
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::audience::Audience;
+
+/// What a session's verdicts depend on; part of the definition.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rules {
+    /// Events that count as a conversion.
+    pub conversions: Vec<String>,
+    /// Engaged milliseconds that make an engaged session (GA4: 10 s).
+    pub engaged_after: u64,
+    /// Bounce = not engaged, instead of exactly one page view and no conversion.
+    pub bounce_not_engaged: bool,
+}
+
+/// A fact about one session, with wall times as the page's timeline gives them.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Fact<'a> {
+    /// A page view; `visible` ones are activity.
+    View { view: u32, at: u64, url: &'a str, title: &'a str, visible: bool },
+    /// The totals of a page view so far.
+    Engagement { view: u32, engaged: u64, visible: u64, scroll: u32, active: u64 },
+    /// Any other event; `active` ones (`purchase`, `identify`) are activity.
+    Event { name: &'a str, at: u64, active: bool },
+    /// The audience the visitor belongs to from here on.
+    Audience { is: Audience },
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Session {
+    pub started: u64,
+    pub last_activity: u64,
+    pub audience: Audience,
+    pub loads: Vec<Load>,
+}
+
+/// What one engine instance (one document) added to the session.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Load {
+    pub id: String,
+    pub views: Vec<View>,
+    pub events: Vec<Tally>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct View {
+    pub number: u32,
+    /// False while only its engagement has arrived.
+    pub seen: bool,
+    pub started: u64,
+    pub url: String,
+    pub title: String,
+    pub engaged: u64,
+    pub visible: u64,
+    pub scroll: u32,
+    pub last_activity: u64,
+}
+
+impl View {
+    /// Last activity − start, in wall milliseconds.
+    pub fn duration(&self) -> u64 {
+        self.last_activity.saturating_sub(self.started)
+    }
+
+    fn join(&mut self, other: &View) {
+        if !self.seen && other.seen {
+            self.seen = true;
+            self.started = other.started;
+            self.url.clone_from(&other.url);
+            self.title.clone_from(&other.title);
+        }
+        self.engaged = self.engaged.max(other.engaged);
+        self.visible = self.visible.max(other.visible);
+        self.scroll = self.scroll.max(other.scroll);
+        self.last_activity = self.last_activity.max(other.last_activity);
+    }
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Tally {
+    pub name: String,
+    pub count: u32,
+}
+
+/// The verdicts and sums of a session.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Totals {
+    pub page_depth: u32,
+    pub duration: u64,
+    pub engaged_time: u64,
+    pub conversions: u32,
+    pub bounced: bool,
+    pub engaged: bool,
+}
+
+impl Session {
+    pub fn apply(&mut self, load: &str, fact: Fact) {
+        match fact {
+            Fact::View { view, at, url, title, visible } => {
+                let seen = View {
+                    number: view,
+                    seen: true,
+                    started: at,
+                    url: url.into(),
+                    title: title.into(),
+                    last_activity: if visible { at } else { 0 },
+                    ..View::default()
+                };
+                self.load(load).view(view).join(&seen);
+                self.activity(seen.last_activity);
+            }
+            Fact::Engagement { view, engaged, visible, scroll, active } => {
+                let totals = View { engaged, visible, scroll, last_activity: active, ..View::default() };
+                self.load(load).view(view).join(&totals);
+                self.activity(active);
+            }
+            Fact::Event { name, at, active } => {
+                self.load(load).tally(name).count += 1;
+                self.activity(if active { at } else { 0 });
+            }
+            Fact::Audience { is } => self.audience = self.audience.max(is),
+        }
+    }
+
+    /// Another tab's share of the same session.
+    pub fn join(&mut self, other: &Session) {
+        self.started = self.started.min(other.started);
+        self.activity(other.last_activity);
+        self.audience = self.audience.max(other.audience);
+        for theirs in &other.loads {
+            let ours = self.load(&theirs.id);
+            for view in &theirs.views {
+                ours.view(view.number).join(view);
+            }
+            for tally in &theirs.events {
+                let mine = ours.tally(&tally.name);
+                mine.count = mine.count.max(tally.count);
+            }
+        }
+    }
+
+    pub fn totals(&self, rules: &Rules) -> Totals {
+        let mut sum = Totals { duration: self.last_activity.saturating_sub(self.started), ..Totals::default() };
+        for load in &self.loads {
+            for view in &load.views {
+                sum.page_depth += u32::from(view.seen);
+                sum.engaged_time += view.engaged;
+            }
+            for tally in &load.events {
+                if rules.conversions.contains(&tally.name) {
+                    sum.conversions += tally.count;
+                }
+            }
+        }
+        sum.engaged = sum.engaged_time >= rules.engaged_after || sum.page_depth >= 2 || sum.conversions > 0;
+        sum.bounced = if rules.bounce_not_engaged { !sum.engaged } else { sum.page_depth == 1 && sum.conversions == 0 };
+        sum
+    }
+
+    /// The page views in the order they began.
+    pub fn pages(&self) -> Vec<&View> {
+        let mut pages: Vec<&View> = Vec::new();
+        for load in &self.loads {
+            for view in load.views.iter().filter(|view| view.seen) {
+                // Insertion keeps the code of a full sort out of the hot module.
+                let after = pages.iter().rposition(|page| page.started <= view.started).map_or(0, |at| at + 1);
+                pages.insert(after, view);
+            }
+        }
+        pages
+    }
+
+    fn activity(&mut self, at: u64) {
+        self.last_activity = self.last_activity.max(at);
+    }
+
+    pub fn load(&mut self, id: &str) -> &mut Load {
+        let at = self.loads.iter().position(|load| load.id == id);
+        entry(&mut self.loads, at, || Load { id: id.into(), ..Load::default() })
+    }
+}
+
+impl Load {
+    pub fn view(&mut self, number: u32) -> &mut View {
+        let at = self.views.iter().position(|view| view.number == number);
+        entry(&mut self.views, at, || View { number, ..View::default() })
+    }
+
+    pub fn tally(&mut self, name: &str) -> &mut Tally {
+        let at = self.events.iter().position(|tally| tally.name == name);
+        entry(&mut self.events, at, || Tally { name: name.into(), count: 0 })
+    }
+}
+
+/// The item at `at`, or a new last one.
+fn entry<T>(items: &mut Vec<T>, at: Option<usize>, new: impl FnOnce() -> T) -> &mut T {
+    let at = at.unwrap_or_else(|| {
+        items.push(new());
+        items.len() - 1
+    });
+    // `at` is a position just found or just made.
+    &mut items[at]
+}

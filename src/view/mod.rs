@@ -1,0 +1,1 @@
+//! A summary as a tree of nodes.
