@@ -7,7 +7,7 @@
  */
 
 import glue from "passerby:core-glue";
-import bytes, { size } from "passerby:core-wasm";
+import bytes, { key, size } from "passerby:core-wasm";
 import type { In, Out, Read } from "./codes";
 import { mono, wall } from "./host/clock";
 
@@ -29,7 +29,7 @@ let compiled: WebAssembly.Module | undefined;
 
 function compile(): WebAssembly.Module {
   const buffer = new Uint8Array(size);
-  for (let at = 0; at < size; at++) buffer[at] = bytes.charCodeAt(at);
+  for (let at = 0; at < size; at++) buffer[at] = bytes.charCodeAt(at) ^ key;
   // The script begins with a byte order mark, so this takes a proxy or a bundler that rewrote it.
   if (bytes.length != size) throw Error("this script was not served or bundled as UTF-8");
   return new WebAssembly.Module(buffer);
