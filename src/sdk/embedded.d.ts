@@ -16,7 +16,8 @@ declare module "passerby:core-glue" {
   ): {
     create(options: string, e0: number, e1: number, e2: number, e3: number, mono: number, wall: number): void;
     handle(code: number, mono: number, wall: number, x: number, y: number, a: string, b: string, c: string): void;
-    read(code: number, key: string): string;
+    /** Performs `Out.Text` before it returns, if there is such a text. */
+    read(code: number, key: string): void;
   };
 }
 

@@ -8,7 +8,7 @@
 
 import glue from "passerby:core-glue";
 import bytes, { key, size } from "passerby:core-wasm";
-import type { In, Out, Read } from "./codes";
+import { Out, type In, type Read } from "./codes";
 import { mono, wall } from "./host/clock";
 
 export type Feed = (code: In, x?: number, y?: number, a?: string, b?: string, c?: string) => void;
@@ -43,8 +43,12 @@ export function start(options: string, since: number, perform: Perform, died: (e
   let busy: unknown;
   let dead: unknown;
   let stopped: unknown;
+  let text = "";
   const instance = glue(
-    (code, amount, first, second) => void (waiting[waiting.length] = [code, amount, first, second]),
+    (code, amount, first, second) => {
+      if (code == Out.Text) text = first;
+      else waiting[waiting.length] = [code, amount, first, second];
+    },
     (imports) => new WebAssembly.Instance(compiled!, imports),
   );
 
@@ -80,12 +84,13 @@ export function start(options: string, since: number, perform: Perform, died: (e
       if (!busy) drain();
     },
     read(code, key = "") {
+      text = "";
       try {
-        if (!dead) return instance.read(code, key);
+        if (!dead) instance.read(code, key);
       } catch (error) {
         trapped(error);
       }
-      return "";
+      return text;
     },
     at(time, calls) {
       late = mono() - time;
