@@ -19,7 +19,7 @@ const LONG_HEX: usize = 16;
 /// Free text or a path: every word that looks like a secret is replaced, control characters become spaces
 /// (stored records and log lines rely on that), and the whole is bounded.
 pub fn text(text: &str, out: &mut String) {
-    words(bounded(text, 1024), true, out);
+    words(text, true, false, 1024, out);
 }
 
 /// A property's string, raw as it stands in JSON. Ids are wanted as they are, so under a key that ends in
@@ -30,7 +30,7 @@ pub fn property(key: &str, raw: &str, out: &mut String) {
         return out.push_str(MARK);
     }
     let id = key.get(key.len().saturating_sub(2)..).is_some_and(|end| end.eq_ignore_ascii_case("id"));
-    words(bounded(raw, limits::STRING_BYTES), !id, out);
+    words(raw, !id, true, limits::STRING_BYTES, out);
 }
 
 /// At most `limit` bytes, cut between characters and never inside a JSON escape.
@@ -49,31 +49,36 @@ fn bounded(text: &str, limit: usize) -> &str {
     text.get(..end - before % 2).unwrap_or("")
 }
 
-fn words(text: &str, ids: bool, out: &mut String) {
-    let bytes = text.as_bytes();
-    let mut start = 0;
-    // A card number may hold spaces and dashes, so it is looked for across words.
-    while let Some(rest) = text.get(start..).filter(|rest| !rest.is_empty()) {
+/// Bounded after the fact: half an e-mail address no longer looks like one.
+fn words(text: &str, ids: bool, json: bool, limit: usize, out: &mut String) {
+    let from = out.len();
+    let mut rest = text;
+    while !rest.is_empty() {
+        // A card number may hold spaces and dashes, so it is looked for across words.
         let card = if ids { card_number(rest) } else { 0 };
-        let boundary = start == 0 || !bytes.get(start - 1).is_some_and(u8::is_ascii_alphanumeric);
-        if card > 0 && boundary {
-            out.push_str(MARK);
-            start += card;
-            continue;
-        }
-        let end = rest.bytes().position(is_separator).unwrap_or(rest.len());
-        let word = rest.get(..end).unwrap_or("");
-        if is_email(word) || is_token(word) || (ids && is_long_hex(word)) {
+        let end = if card > 0 { card } else { rest.bytes().position(is_separator).unwrap_or(rest.len()) };
+        let (word, after) = rest.split_at(end);
+        if card > 0 || is_email(word) || is_token(word) || (ids && is_long_hex(word)) {
             out.push_str(MARK);
         } else {
             out.push_str(word);
         }
-        start += end;
-        if let Some(&byte) = bytes.get(start) {
-            out.push(if byte < b' ' { ' ' } else { byte as char });
-            start += 1;
+        // An escape is a separator as a whole: its letter is no part of the word that follows.
+        let separator = match after.as_bytes() {
+            [b'\\', b'u', ..] if json => 6,
+            [b'\\', ..] if json => 2,
+            [byte, ..] if is_separator(*byte) => 1,
+            _ => 0,
+        };
+        let (separator, after) = after.split_at_checked(separator).unwrap_or((after, ""));
+        match separator.as_bytes() {
+            [0..=31] => out.push(' '),
+            _ => out.push_str(separator),
         }
+        rest = after;
     }
+    let end = bounded(out.get(from..).unwrap_or(""), limit).len();
+    out.truncate(from + end);
 }
 
 /// Separators are ASCII, so a cut beside one is always between characters. `%`, `.`, `@`, `-`, `_` and `+` are
@@ -108,7 +113,7 @@ fn card_number(text: &str) -> usize {
                 digits.push(byte - b'0');
                 end = at + 1;
             }
-            b' ' | b'-' | b'+' if at == end && at > 0 => {}
+            b'\0'..=b' ' | b'-' | b'+' if at == end && at > 0 => {}
             _ => break,
         }
         if digits.len() > 19 {
