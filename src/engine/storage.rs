@@ -155,6 +155,8 @@ impl Engine {
         if fresh {
             self.seal();
             self.visitor = theirs;
+            // They were said of somebody else.
+            self.properties.clear();
             return;
         }
         let ours = &mut self.visitor;
@@ -195,7 +197,14 @@ impl Engine {
         if theirs.is_over(ours.began, idle, max) || theirs.is_over(at, idle, max) {
             return;
         }
-        if fresh {
+        if fresh || ours.is_over(theirs.began, idle, max) {
+            // Ours has ended. The page view that is open was part of it and is left behind: with the next activity
+            // the page gets one in theirs.
+            self.report();
+            self.seal();
+            if let Some(view) = self.view.as_mut() {
+                view.left = true;
+            }
             self.session = Some(theirs);
             return;
         }

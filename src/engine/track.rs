@@ -131,6 +131,7 @@ impl Engine {
         let generation = self.visitor.generation + 1;
         self.visitor = super::identity::Visitor { generation, ..Default::default() };
         self.properties.clear();
+        self.session = None;
         self.cut(at);
         self.storage.want_merge();
         self.outputs.push(Output::Changed { topic: Topic::Audience });
