@@ -17,16 +17,18 @@ pub struct Page {
 }
 
 impl Engine {
-    /// `own` are the engine's properties, an object or empty; `given` the site's, hostile.
-    pub(super) fn record(&mut self, name: &str, page: Option<&Page>, own: &str, given: &str, at: Stamp) {
+    /// `own` are the engine's properties, an object or empty; `given` the site's, hostile. False: refused.
+    pub(super) fn record(&mut self, name: &str, page: Option<&Page>, own: &str, given: &str, at: Stamp) -> bool {
         if !self.config.collector {
-            return;
+            return true;
         }
         if self.consent == Consent::Denied {
-            return count_drop(&mut self.drops, "consent", 1);
+            count_drop(&mut self.drops, "consent", 1);
+            return true;
         }
         let Some(props) = self.properties(own, given) else {
-            return self.reject("not_json");
+            self.reject("not_json");
+            return false;
         };
         let seq = self.seq + 1;
         let mut event = String::new();
@@ -47,10 +49,12 @@ impl Engine {
         }
         object.end();
         if event.len() > limits::EVENT_BYTES {
-            return self.reject("too_large");
+            self.reject("too_large");
+            return false;
         }
         self.seq = seq;
         self.enqueue(seq, event, at);
+        true
     }
 
     /// Counts an event that was refused, and why; `explain()` tells.

@@ -29,8 +29,11 @@ impl Engine {
         if active {
             self.activity(at);
         }
+        if !self.record(name, None, own, props, at) {
+            // What the collector never hears of is not counted here either.
+            return;
+        }
         self.visitor.purchases += u64::from(name == "purchase");
-        self.record(name, None, own, props, at);
         let wall = self.timeline.wall(at.mono);
         if let Some(session) = self.session.as_mut() {
             let events = &session.fold.load(&self.load).events;

@@ -236,7 +236,10 @@ impl Engine {
             object.flag("visible", false);
         }
         object.end();
-        self.record("page_view", Some(&page), &own, props, at);
+        if !self.record("page_view", Some(&page), &own, props, at) {
+            // The properties were refused, not the view.
+            self.record("page_view", Some(&page), &own, "", at);
+        }
         self.outputs.push(Output::Changed { topic: Topic::Session });
     }
 
