@@ -112,6 +112,8 @@ fn matches_world(world: &mut World, verb: &str, args: &Words) -> bool {
         },
         "latency" => world.latency = millis(args.at(0)),
         "slowness" => world.slowness = millis(args.at(0)),
+        // Another tab has not written yet when this one begins.
+        "forget-hint" => world.hint.clear(),
         "storage" => world.broken = args.has("broken"),
         "collector" => return set_collector(world, args),
         _ => return false,

@@ -42,7 +42,7 @@ fn yes(is: bool) -> &'static str {
 /// A value without JSON's quotes where none are needed.
 fn plain(value: &Value) -> String {
     match value.as_str() {
-        Some(text) if !text.is_empty() && !text.contains([' ', '"', '=']) => text.into(),
+        Some(text) if !text.is_empty() && !text.contains([' ', '"', '=', '\n']) => text.into(),
         _ => value.to_string(),
     }
 }
