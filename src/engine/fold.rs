@@ -53,6 +53,11 @@ pub struct Load {
     pub id: String,
     pub views: Vec<View>,
     pub events: Vec<Tally>,
+    /// Views up to this number have been summed up to bound the memory of a page that navigates for ever.
+    pub before: u32,
+    /// How many of them belong to this session, and their engaged time.
+    pub depth: u32,
+    pub engaged: u64,
 }
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -142,7 +147,12 @@ impl Session {
         self.audience = self.audience.max(other.audience);
         for theirs in &other.loads {
             let ours = self.load(&theirs.id);
-            for view in &theirs.views {
+            if theirs.before > ours.before {
+                (ours.before, ours.depth, ours.engaged) = (theirs.before, theirs.depth, theirs.engaged);
+                ours.views.retain(|view| view.number > theirs.before);
+            }
+            let before = ours.before;
+            for view in theirs.views.iter().filter(|view| view.number > before) {
                 ours.view(view.number).join(view);
             }
             for tally in &theirs.events {
@@ -156,6 +166,8 @@ impl Session {
         let mut sum =
             Totals { duration: self.last_activity.saturating_sub(self.started), ..Totals::default() };
         for load in &self.loads {
+            sum.page_depth += load.depth;
+            sum.engaged_time += load.engaged;
             for view in &load.views {
                 sum.page_depth += u32::from(view.seen);
                 sum.engaged_time += view.engaged;
@@ -197,6 +209,16 @@ impl Session {
 }
 
 impl Load {
+    /// Sums up the oldest views, so that no more than `limit` are kept one by one.
+    pub fn trim(&mut self, limit: usize) {
+        while self.views.len() > limit {
+            let oldest = self.views.remove(0);
+            self.before = self.before.max(oldest.number);
+            self.depth += u32::from(oldest.seen);
+            self.engaged += oldest.engaged;
+        }
+    }
+
     pub fn view(&mut self, number: u32) -> &mut View {
         let at = self.views.iter().position(|view| view.number == number);
         entry(&mut self.views, at, || View { number, ..View::default() })
@@ -214,6 +236,6 @@ fn entry<T>(items: &mut Vec<T>, at: Option<usize>, new: impl FnOnce() -> T) -> &
         items.push(new());
         items.len() - 1
     });
-    // `at` is a position just found or just made.
+    // In range: `at` is a position just found or just made.
     &mut items[at]
 }
