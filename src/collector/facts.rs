@@ -6,13 +6,12 @@
 use super::ingest::{Event, Millis};
 use super::props::Props;
 use super::reader::MAX_WHOLE;
-use crate::engine::audience::Audience;
+use crate::engine::Audience;
 use crate::engine::fold::Fact;
-use crate::engine::time::DAY;
 use crate::wire::money;
 
 /// A page view cannot have lasted longer: sessions end after a day, this leaves room for other settings.
-const LONGEST_MS: u64 = 31 * DAY;
+const LONGEST_MS: u64 = 31 * 24 * 3_600_000;
 
 /// Names that are bookkeeping: never listed among a session's events.
 pub const BOOKKEEPING: [&str; 3] = ["page_view", "engagement", "audience"];
@@ -97,6 +96,7 @@ fn engagement<'a>(props: &Props, row: &Row) -> Option<Fact<'a>> {
 /// Who the visitor is from an `audience` event on, and which rule said so.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verdict {
+    pub at: Millis,
     pub is: Audience,
     pub reason: String,
     pub stage: Option<String>,
@@ -106,6 +106,7 @@ impl Verdict {
     pub fn read(row: &Row) -> Option<Verdict> {
         let props = Props::read(row.props);
         Some(Verdict {
+            at: row.at(),
             is: Audience::parse(&props.text("audience")?),
             reason: props.text("reason").unwrap_or_default(),
             stage: props.text("stage"),

@@ -50,8 +50,8 @@ fn string(bytes: &[u8], mut at: usize) -> (usize, usize) {
                 // Three bytes of UTF-8 at most; a half of a surrogate pair is two of its four.
                 let digits = bytes.get(at + 2..at + 6).and_then(|digits| std::str::from_utf8(digits).ok());
                 length += match digits.and_then(|digits| u32::from_str_radix(digits, 16).ok()).unwrap_or(0) {
-                    ..0x80 => 1,
-                    ..0x800 | 0xd800..0xe000 => 2,
+                    0..0x80 => 1,
+                    0x80..0x800 | 0xd800..0xe000 => 2,
                     _ => 3,
                 };
                 at += 6;

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::store::{Fault, Folded, SessionRow, Store};
-use crate::engine::audience::Audience;
+use crate::engine::Audience;
 
 /// Sums of some sessions.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -214,6 +214,13 @@ pub fn session_json(store: &Store, site: &str, id: &str, folded: &Folded) -> Res
         .collect();
     let events: serde_json::Map<String, Value> =
         folded.counts().into_iter().map(|(name, count)| (name.to_owned(), count.into())).collect();
+    let (mut reason, mut since) = (folded.reason.clone(), folded.since);
+    if row.audience != Audience::User
+        && reason.is_empty()
+        && let Some(before) = store.decided(site, &row.visitor, row.audience)?
+    {
+        (reason, since) = (before.reason, before.at);
+    }
     Ok(json!({
         "definition": row.definition,
         "session": {
@@ -231,8 +238,8 @@ pub fn session_json(store: &Store, site: &str, id: &str, folded: &Folded) -> Res
         },
         "audience": {
             "is": row.audience.as_str(),
-            "reason": folded.reason,
-            "since": folded.since,
+            "reason": reason,
+            "since": since,
             "stage": row.stage,
             "relationship": relationship(store, site, folded)?,
         },

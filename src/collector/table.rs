@@ -1,12 +1,12 @@
 //! Tables for the terminal: recent sessions, and totals with users and customers side by side.
 
-use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
-use comfy_table::{CellAlignment, ContentArrangement, Table};
+use comfy_table::presets::NOTHING;
+use comfy_table::{CellAlignment, ContentArrangement, Table, TableComponent};
 
 use super::report::{Sums, Totals};
 use super::store::{SessionRow, rules};
 use super::text;
-use crate::engine::audience::Audience;
+use crate::engine::Audience;
 
 /// What stands where a number would rest on nothing.
 const NO_DATA: &str = "no data";
@@ -123,8 +123,8 @@ pub fn definition(hash: &str) -> String {
 pub fn head_count(rows: &[SessionRow]) -> String {
     let count = |is| rows.iter().filter(|row| row.audience == is).count();
     format!(
-        "{} sessions: {} of users, {} of potential customers, {} of customers.",
-        rows.len(),
+        "{}: {} of users, {} of potential customers, {} of customers.",
+        text::count(rows.len() as u64, "session"),
         count(Audience::User),
         count(Audience::Potential),
         count(Audience::Customer)
@@ -133,7 +133,10 @@ pub fn head_count(rows: &[SessionRow]) -> String {
 
 fn plain() -> Table {
     let mut table = Table::new();
-    table.load_preset(UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Disabled);
+    table.load_preset(NOTHING).set_content_arrangement(ContentArrangement::Disabled);
+    for line in [TableComponent::HeaderLines, TableComponent::MiddleHeaderIntersections] {
+        table.set_style(line, '─');
+    }
     table
 }
 

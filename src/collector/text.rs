@@ -74,17 +74,22 @@ fn date(days: u64) -> (u64, u64, u64) {
 /// `850 ms`, `12.3 s`, `4 min 05 s`, `2 h 07 min`.
 pub fn duration(ms: u64) -> String {
     match ms {
-        ..1000 => format!("{ms} ms"),
-        ..60_000 => format!("{}.{} s", ms / 1000, ms % 1000 / 100),
-        ..3_600_000 => format!("{} min {:02} s", ms / 60_000, ms / 1000 % 60),
+        0..1000 => format!("{ms} ms"),
+        1000..60_000 => format!("{}.{} s", ms / 1000, ms % 1000 / 100),
+        60_000..3_600_000 => format!("{} min {:02} s", ms / 60_000, ms / 1000 % 60),
         _ => format!("{} h {:02} min", ms / 3_600_000, ms / 60_000 % 60),
     }
+}
+
+/// `1 session`, `2 sessions`.
+pub fn count(number: u64, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
 
 /// `412 B`, `1.3 kB`.
 pub fn bytes(count: usize) -> String {
     match count {
-        ..1000 => format!("{count} B"),
+        0..1000 => format!("{count} B"),
         _ => format!("{}.{} kB", count / 1000, count % 1000 / 100),
     }
 }

@@ -12,7 +12,7 @@ use super::{Export, Replay};
 use crate::collector::ingest::{self, Batch, Receipt};
 use crate::collector::log;
 use crate::collector::store::{Arrival, Store};
-use crate::collector::text::short;
+use crate::collector::text::{self, short};
 use crate::wire::limits;
 
 /// Batches in one commit of a replay.
@@ -141,8 +141,12 @@ impl Tally {
 
     fn in_words(&self) -> String {
         format!(
-            "{} batches: {} events accepted, {} known before, {} rejected; {} bad lines.",
-            self.batches, self.accepted, self.duplicate, self.rejected, self.bad
+            "{}: {} accepted, {} known before, {} rejected; {}.",
+            text::count(self.batches, "batch").replace("batchs", "batches"),
+            text::count(self.accepted, "event"),
+            self.duplicate,
+            self.rejected,
+            text::count(self.bad, "bad line"),
         )
     }
 }

@@ -11,7 +11,7 @@ use rusqlite::{Connection, Row as SqlRow, params};
 use super::{Fault, SessionRow};
 use crate::collector::facts::{self, Purchase, Row, Verdict};
 use crate::collector::ingest::Millis;
-use crate::engine::audience::Audience;
+use crate::engine::Audience;
 use crate::engine::fold::{Fact, Rules, Session};
 
 /// The default definition's rules: DESIGN names them, `summary` prints them.
@@ -46,7 +46,7 @@ pub struct Folded {
     pub session: Session,
     pub visitor: String,
     pub definition: String,
-    /// Why the audience is what it is, and since when.
+    /// The event that decided the audience, and when; empty while nothing has, or if it was in a session before.
     pub reason: String,
     pub since: Millis,
     pub stage: &'static str,
@@ -92,11 +92,12 @@ impl Folded {
             return Ok(None);
         }
         let is = folded.session.audience;
-        match verdicts.into_iter().filter(|(_, verdict)| verdict.is == is).min_by_key(|(at, _)| *at) {
-            Some((at, verdict)) if is != Audience::User => {
-                (folded.since, folded.reason) = (at, verdict.reason)
-            }
-            _ => (folded.since, folded.reason) = (folded.session.started, "anonymous".to_owned()),
+        verdicts.retain(|verdict| verdict.is == is);
+        if is == Audience::User {
+            // As in the page: nothing has decided, and so it was from the first.
+            folded.since = folded.first_seen.unwrap_or(folded.session.started);
+        } else if let Some(verdict) = verdicts.into_iter().min_by_key(|verdict| verdict.at) {
+            (folded.since, folded.reason) = (verdict.at, verdict.reason);
         }
         Ok(Some(folded))
     }
@@ -108,7 +109,7 @@ impl Folded {
         site: &str,
         id: &str,
         through: &Through,
-    ) -> Result<Vec<(Millis, Verdict)>, Fault> {
+    ) -> Result<Vec<Verdict>, Fault> {
         let mut verdicts = Vec::new();
         let mut query = db.prepare_cached(
             "SELECT l.load, b.first_seq, b.first_at, b.session_started, b.visitor, b.definition, b.audience,
@@ -137,7 +138,7 @@ impl Folded {
                 let is = Audience::parse(&audience);
                 self.session.apply(&load, Fact::Audience { is });
                 let at = row.get::<_, Option<Millis>>("first_at")?.unwrap_or(self.session.started);
-                verdicts.push((at, Verdict { is, reason: "known before".to_owned(), stage: None }));
+                verdicts.push(Verdict { at, is, reason: String::new(), stage: None });
             }
             for (text, name) in self.context.texts.iter_mut().zip(CONTEXT) {
                 if text.is_none() {
@@ -155,7 +156,7 @@ impl Folded {
         site: &str,
         id: &str,
         through: &Through,
-        verdicts: &mut Vec<(Millis, Verdict)>,
+        verdicts: &mut Vec<Verdict>,
     ) -> Result<u64, Fault> {
         let mut counted = 0;
         let mut query = db.prepare_cached(
@@ -178,7 +179,7 @@ impl Folded {
                 "audience" => {
                     if let Some(verdict) = Verdict::read(&event) {
                         self.stage = facts::later_stage(self.stage, verdict.stage.as_deref());
-                        verdicts.push((event.at(), verdict));
+                        verdicts.push(verdict);
                     }
                 }
                 "purchase" => self.purchases.push(Purchase::read(&event)),

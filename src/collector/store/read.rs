@@ -6,9 +6,9 @@ use rusqlite::{OptionalExtension, Row, params};
 use serde_json::{Value, json};
 
 use super::{Fault, Folded, Store, Through};
-use crate::collector::facts::Purchase;
+use crate::collector::facts::{Purchase, Row as EventRow, Verdict};
 use crate::collector::ingest::Millis;
-use crate::engine::audience::Audience;
+use crate::engine::Audience;
 use crate::engine::fold::Totals;
 
 /// A session as reports read it.
@@ -107,7 +107,7 @@ impl Store {
 
     /// What is known of the visitor beside this session: purchases ever, and sessions in the 90 days before.
     pub fn visitor(&self, site: &str, visitor: &str, until: Millis) -> Result<(u64, u64), Fault> {
-        let since = until.saturating_sub(90 * crate::engine::time::DAY);
+        let since = until.saturating_sub(90 * 24 * 3_600_000);
         let known = self
             .db
             .prepare_cached(
@@ -117,6 +117,31 @@ impl Store {
             )?
             .query_row(params![visitor, site, since, until], |row| Ok((row.get(0)?, row.get(1)?)))?;
         Ok(known)
+    }
+
+    /// The event that first made the visitor this, and when: for a session that began with a known customer.
+    pub fn decided(&self, site: &str, visitor: &str, is: Audience) -> Result<Option<Verdict>, Fault> {
+        let mut query = self.db.prepare_cached(
+            "SELECT e.start, e.t, e.props FROM batches b JOIN events e ON e.batch = b.id
+             WHERE b.visitor = ? AND b.site = ? AND e.name = 'audience' ORDER BY e.start + e.t",
+        )?;
+        let mut rows = query.query([visitor, site])?;
+        while let Some(row) = rows.next()? {
+            let props: Option<String> = row.get("props")?;
+            let event = EventRow {
+                start: row.get("start")?,
+                t: row.get("t")?,
+                view: None,
+                name: "audience",
+                url: "",
+                title: "",
+                props: props.as_deref(),
+            };
+            if let Some(verdict) = Verdict::read(&event).filter(|verdict| verdict.is == is) {
+                return Ok(Some(verdict));
+            }
+        }
+        Ok(None)
     }
 
     /// Reason → events the pages say they dropped.
