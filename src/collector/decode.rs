@@ -7,6 +7,7 @@ use super::facts::{self, Row};
 use super::ingest::{Batch, Event, Refusal, Rejected, Visit, Visitor};
 use super::props;
 use super::reader::{Field, MAX_WHOLE, Object};
+use crate::engine::redact;
 use crate::wire::limits;
 
 /// The newest version of the wire format read here; all older ones are read for ever.
@@ -78,12 +79,16 @@ fn visitor(object: &Object) -> Result<Visitor, Refusal> {
         stage: object.text("stage", NAME)?,
         sessions: object.number("sessions", MAX_WHOLE)?,
         first_seen: object.number("first_seen", MAX_WHOLE)?,
-        customer: object.text("customer", limits::STRING_BYTES)?,
+        customer: object
+            .text("customer", limits::STRING_BYTES)?
+            .map(|customer| redacted(&customer))
+            // An e-mail is no customer number; kept as a mark, all who have one would be one customer.
+            .filter(|customer| !customer.contains(redact::MARK)),
     })
 }
 
 fn session(object: &Object) -> Result<Visit, Refusal> {
-    let text = |name| object.text(name, limits::STRING_BYTES);
+    let text = |name| Ok(object.text(name, limits::STRING_BYTES)?.map(|text| redacted(&text)));
     let first_touch = match object.get("first_touch") {
         Some(touch) if touch.raw().len() > limits::STRING_BYTES => {
             return Err(touch.wrong(&format!("must not be longer than {} bytes", limits::STRING_BYTES)));
@@ -148,7 +153,7 @@ fn event<'a>(field: Field<'a, '_>, start: u64) -> Result<(Event, Option<&'static
         let mut text = |name| -> Result<Option<String>, Refusal> {
             let text = page.text(name, usize::MAX)?;
             check(text.as_ref().is_some_and(|text| text.len() > limits::STRING_BYTES), "string_too_long");
-            Ok(text)
+            Ok(text.map(|text| redacted(&text)))
         };
         event.url = text("url")?;
         event.title = text("title")?;
@@ -159,10 +164,20 @@ fn event<'a>(field: Field<'a, '_>, start: u64) -> Result<(Event, Option<&'static
             return Err(props.wrong("must be an object"));
         }
         fault = fault.or_else(|| props::fault(props.raw()));
-        event.props = (props.raw() != "{}").then(|| props.raw().to_owned());
+        match props::redacted(props.raw()) {
+            Ok(props) => event.props = props,
+            Err(reason) => fault = fault.or(Some(reason)),
+        }
     }
     if fault.is_none() {
         fault = facts::read(&Row::new(&event, start)).err();
     }
     Ok((event, fault))
+}
+
+/// What the page redacts is redacted here again, by the same code: senders are not all ours.
+fn redacted(text: &str) -> String {
+    let mut clean = String::with_capacity(text.len());
+    redact::text(text, &mut clean);
+    clean
 }

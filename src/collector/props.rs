@@ -11,17 +11,17 @@ use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::reader::Key;
+use crate::engine::redact;
 use crate::wire::limits;
 
 /// Which limit the (valid) JSON object breaks, if any.
 pub fn fault(json: &str) -> Option<&'static str> {
     let bytes = json.as_bytes();
-    let (mut depth, mut properties, mut at) = (0_usize, 0_usize, 0);
+    let (mut depth, mut at) = (0_usize, 0);
     while let Some(byte) = bytes.get(at) {
         match byte {
             b'{' | b'[' => depth += 1,
             b'}' | b']' => depth = depth.saturating_sub(1),
-            b':' if depth == 1 => properties += 1,
             b'"' => {
                 let (end, length) = string(bytes, at + 1);
                 if length > limits::STRING_BYTES {
@@ -37,7 +37,24 @@ pub fn fault(json: &str) -> Option<&'static str> {
         }
         at += 1;
     }
-    (properties > limits::PROPERTIES).then_some("too_many_properties")
+    // Names, not members: the page writes a property twice when a later value replaces an earlier one.
+    (Props::read(Some(json)).0.len() > limits::PROPERTIES).then_some("too_many_properties")
+}
+
+/// The object without secrets, by the page's own code; none if it is empty.
+pub fn redacted(json: &str) -> Result<Option<String>, &'static str> {
+    let members = json.trim_start_matches('{').strip_suffix('}').unwrap_or_default().trim_ascii();
+    if members.is_empty() {
+        return Ok(None);
+    }
+    let mut clean = String::with_capacity(json.len());
+    clean.push('{');
+    redact::properties(members, &mut clean);
+    clean.push('}');
+    match serde_json::from_str::<&RawValue>(&clean) {
+        Ok(_) => Ok(Some(clean)),
+        Err(_) => Err("props_unreadable"),
+    }
 }
 
 /// Where the string that begins at `at` ends, and how many bytes it has once unescaped.

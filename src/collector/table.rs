@@ -4,9 +4,10 @@ use comfy_table::presets::NOTHING;
 use comfy_table::{CellAlignment, ContentArrangement, Table, TableComponent};
 
 use super::report::{Sums, Totals};
-use super::store::{SessionRow, rules};
+use super::store::SessionRow;
 use super::text;
 use crate::engine::Audience;
+use crate::engine::fold::Rules;
 
 /// What stands where a number would rest on nothing.
 const NO_DATA: &str = "no data";
@@ -109,13 +110,13 @@ fn time(ms: Option<u64>) -> String {
 
 /// The definitions in words, to stand beside the numbers.
 pub fn definition(hash: &str) -> String {
-    let rules = rules();
+    let rules = Rules::default();
     let name = if hash.is_empty() { "unnamed".to_owned() } else { text::short(hash, 20) };
     format!(
         "Definition {name}: bounced = one page view and no conversion; engaged = {} s engaged time, or 2 page \
          views, or a conversion ({}).",
         rules.engaged_after / 1000,
-        rules.conversions.join(", ")
+        rules.conversions.replace(',', ", ")
     )
 }
 

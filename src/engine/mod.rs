@@ -26,7 +26,6 @@ mod track;
 mod url;
 mod visit;
 
-use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -36,6 +35,7 @@ pub use input::{Cause, Choice, Input};
 pub use output::{Output, Topic};
 pub use time::Stamp;
 
+use crate::wire::text::has;
 use delivery::Delivery;
 use engagement::Presence;
 use identity::{Session, Visitor};
@@ -92,12 +92,12 @@ pub struct Engine {
     visitor: Visitor,
     session: Option<Session>,
     view: Option<View>,
-    navigation: Option<Box<Navigation>>,
+    navigation: Option<Navigation>,
     /// Page views of this document so far.
     views: u32,
     presence: Presence,
     /// Properties that go with every event.
-    properties: Vec<crate::wire::json::Pair>,
+    properties: String,
     seq: u32,
     queue: Queue,
     drops: Drops,
@@ -127,7 +127,7 @@ impl Engine {
             navigation: None,
             views: 0,
             presence: Presence::default(),
-            properties: Vec::new(),
+            properties: String::new(),
             seq: 0,
             queue: Queue::default(),
             drops: Drops::new(),
@@ -143,8 +143,13 @@ impl Engine {
     #[must_use]
     pub fn handle(&mut self, at: Stamp, input: Input) -> Vec<Output> {
         let at = self.clock(at);
+        if !matches!(input, Input::Navigated { .. } | Input::Titled { .. }) {
+            self.begin_navigation();
+        }
         match input {
-            Input::Device { user_agent, touch_points, language } => self.on_device(user_agent, touch_points, language),
+            Input::Device { user_agent, touch_points, language } => {
+                self.on_device(user_agent, touch_points, language)
+            }
             Input::Signal { on } => self.on_signal(on),
             Input::Consent { choice } => self.on_consent(choice, at),
             Input::Hint { text } => self.on_hint(text, at),
@@ -165,7 +170,9 @@ impl Engine {
             Input::Flush => self.on_flush(at),
             // A timer may fire early: then the same wish is made again.
             Input::Wake => self.wake = u64::MAX,
-            Input::Sent { batch, status, body, retry_after } => self.on_sent(batch, status, body, retry_after, at),
+            Input::Sent { batch, status, body, retry_after } => {
+                self.on_sent(batch, status, body, retry_after, at)
+            }
             Input::Record { text } => self.on_record(text, at),
             Input::Row { key, text } => self.on_row(key, text, at),
             Input::Merged { ok } => self.on_merged(ok, at),
@@ -195,14 +202,14 @@ impl Engine {
 
     fn on_device(&mut self, user_agent: &str, touch_points: u32, language: &str) {
         // iPadOS calls itself a Mac, but no Mac has a touch screen.
-        let tablet = user_agent.contains("iPad")
-            || user_agent.contains("Tablet")
-            || (user_agent.contains("Macintosh") && touch_points > 1)
-            || (user_agent.contains("Android") && !user_agent.contains("Mobile"));
-        self.device = match (tablet, user_agent.contains("Mobi")) {
-            (true, _) => "tablet",
-            (_, true) => "mobile",
-            _ => "desktop",
+        let is = |word| has(user_agent, word);
+        let tablet = is("iPad") || is("Tablet") || (is("Macintosh") && touch_points > 1);
+        self.device = if tablet || (is("Android") && !is("Mobi")) {
+            "tablet"
+        } else if is("Mobi") {
+            "mobile"
+        } else {
+            "desktop"
         };
         redact::text(language, &mut self.language);
     }

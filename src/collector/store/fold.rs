@@ -14,15 +14,6 @@ use crate::collector::ingest::Millis;
 use crate::engine::Audience;
 use crate::engine::fold::{Fact, Rules, Session};
 
-/// The default definition's rules: DESIGN names them, `summary` prints them.
-pub fn rules() -> Rules {
-    Rules {
-        conversions: ["purchase", "generate_lead", "sign_up"].map(String::from).to_vec(),
-        engaged_after: 10_000,
-        bounce_not_engaged: false,
-    }
-}
-
 /// Which events count: for comparing with a page that knows what was acknowledged.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Through {
@@ -211,7 +202,7 @@ impl Folded {
             definition: self.definition.clone(),
             started: self.session.started,
             last_activity: self.session.last_activity,
-            totals: self.session.totals(&rules()),
+            totals: self.session.totals(&Rules::default()),
             events: self.counts().iter().map(|(_, count)| count).sum(),
             audience: self.session.audience,
             stage: self.stage.to_owned(),

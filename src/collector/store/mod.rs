@@ -17,7 +17,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
-pub use fold::{Folded, Through, rules};
+pub use fold::{Folded, Through};
 pub use read::{Listed, SessionRow, purchases_json};
 pub use write::Arrival;
 
