@@ -61,7 +61,7 @@ function limits() {
 /** An import that appears unasked is how a clock or a panic message creeps in. */
 function wasm() {
   const modules = namedWasm();
-  if (modules.length === 0) throw new Error("there is no wasm under target/shipped-named: npm run build leaves it");
+  if (modules.length === 0) throw new Error("there is no wasm under target/wasm: npm run build leaves it");
   return modules.map(surface).join("\n");
 }
 

@@ -19,8 +19,8 @@ export const collector = (profile) => at("target", profile, "passerby-collector"
 
 /** The twins of the shipped wasm modules that the build leaves with their names. */
 export function namedWasm() {
-  const folder = at("target", "shipped-named");
+  const folder = at("target", "wasm");
   if (!existsSync(folder)) return [];
-  const names = readdirSync(folder).filter((name) => name.endsWith(".wasm"));
+  const names = readdirSync(folder, { recursive: true }).filter((name) => name.endsWith(".named.wasm"));
   return names.sort().map((name) => join(folder, name));
 }
