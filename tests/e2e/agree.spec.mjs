@@ -86,7 +86,12 @@ function lastSeqs(events) {
 }
 
 /** Rows 5 to 9 of METRICS. */
-function comparable({ id, started, durationMs, engagedMs, pageDepth, bounced, engaged, pages }) {
-  const rows = pages.map(({ url, title, durationMs, engagedMs, scrollDepth }) => ({ url, title, durationMs, engagedMs, scrollDepth }));
-  return { id, started, durationMs, engagedMs, pageDepth, bounced, engaged, pages: rows };
+function comparable(session) {
+  const pages = session.pages.map((page) => pick(page, ["url", "title", "durationMs", "engagedMs", "scrollDepth"]));
+  const totals = ["id", "started", "durationMs", "engagedMs", "pageDepth", "bounced", "engaged"];
+  return { ...pick(session, totals), pages };
+}
+
+function pick(from, names) {
+  return Object.fromEntries(names.map((name) => [name, from[name]]));
 }

@@ -51,7 +51,8 @@ export async function world(t, { tag = "", collector: address, headers, context 
 }
 
 function substituted(headers = {}, url) {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, value.replace("{{collector}}", url)]));
+  const filled = Object.entries(headers).map(([name, value]) => [name, value.replace("{{collector}}", url)]);
+  return Object.fromEntries(filled);
 }
 
 /** A new tab on this page, with the SDK ready. */
@@ -103,7 +104,8 @@ export function matches(value, want) {
 }
 
 function print(value) {
-  return JSON.stringify(value, (_, part) => (part instanceof RegExp || typeof part === "function" ? String(part) : part));
+  const wordy = (part) => part instanceof RegExp || typeof part === "function";
+  return JSON.stringify(value, (_, part) => (wordy(part) ? String(part) : part));
 }
 
 /** Trusted input, as a person gives it. */

@@ -35,7 +35,9 @@ test("soft navigations are page views with their cause and their own title", asy
     await until("four page views", async () => (await summary(page)).session.pageDepth === 4);
     await flush(page);
   };
-  const view = (cause, path, title) => ({ name: "page_view", props: { cause }, page: { url: new RegExp(`${path}$`), title } });
+  const view = (cause, path, title) => {
+    return { name: "page_view", props: { cause }, page: { url: new RegExp(`${path}$`), title } };
+  };
   await visit(it, act, {
     expect: [
       view("load", "/plain/start", "Plain page"),
@@ -90,7 +92,8 @@ test("a purchase makes a customer, and reset a new anonymous visitor", async (t)
   assert.equal((await summary(page)).audience.is, "user");
   const order = { transaction_id: "T-1", value: 12.5, currency: "EUR" };
   const buy = () => page.evaluate((order) => window.passerby.purchase(order), order);
-  const [bought] = await visit(it, buy, { expect: [{ name: "purchase", props: { transaction_id: "T-1", currency: "EUR" } }] });
+  const sold = { name: "purchase", props: { transaction_id: "T-1", currency: "EUR" } };
+  const [bought] = await visit(it, buy, { expect: [sold] });
   assert.equal((await summary(page)).audience.is, "customer");
   await page.waitForSelector('html[data-passerby-audience="customer"]', { state: "attached" });
   const [after] = await visit(
@@ -113,7 +116,8 @@ test("two loads in a row are one session of depth two", async (t) => {
   await until("the second page is counted", async () => (await summary(page)).session?.pageDepth === 2);
   await flush(page);
   const { id } = (await summary(page)).session;
-  await it.arrived({ name: "page_view", session: id }, { name: "page_view", session: id, page: { title: "Second page" } });
+  const view = { name: "page_view", session: id };
+  await it.arrived(view, { ...view, page: { title: "Second page" } });
   const session = await it.collector.session(id);
   assert.ok(matches(session, { pageDepth: 2, bounced: false, engaged: true }), JSON.stringify(session));
   assert.deepEqual(session.pages.map(({ title }) => title), ["Plain page", "Second page"]);
@@ -124,7 +128,8 @@ test("two tabs share visitor and session", async (t) => {
   const one = await it.open("/plain/one");
   const two = await it.open("/plain/two");
   await until("both have settled", async () => (await summary(one)).settled && (await summary(two)).settled);
-  const views = await it.arrived({ name: "page_view", page: { url: /one$/ } }, { name: "page_view", page: { url: /two$/ } });
+  const view = (url) => ({ name: "page_view", page: { url } });
+  const views = await it.arrived(view(/one$/), view(/two$/));
   assert.equal(views[0].session, views[1].session);
   assert.equal(views[0].visitor, views[1].visitor);
   assert.notEqual(views[0].load, views[1].load);

@@ -5,7 +5,12 @@ import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
 import { root } from "./collector.mjs";
 
-const TYPES = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".wasm": "application/wasm" };
+const TYPES = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript",
+  ".css": "text/css",
+  ".wasm": "application/wasm",
+};
 const PAGES = join(root, "tests", "e2e", "pages");
 
 /**
