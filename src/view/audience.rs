@@ -1,10 +1,10 @@
 //! Who this is: user, potential customer or customer, how they got there, and what comes next.
 
-use alloc::format;
 use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
 
+use super::format::join;
 use super::node::{Attribute, Node, Tag, element, leaf};
 use super::{Visit, clean, empty, format, section as part};
 
@@ -40,12 +40,16 @@ pub fn section(visit: &Visit) -> Node {
     if audience.is.is_empty() {
         return part("audience", "Audience", vec![empty("No data: the audience is not known yet.")]);
     }
-    let mut parts = vec![path(&audience.is), since(visit)];
+    let mut parts = vec![path(&audience.is)];
+    if station(&audience.is).is_none() {
+        parts.push(leaf(Tag::P, "lead", name(&audience.is)));
+    }
     let why = visit.why("audience");
     if why.is_empty() {
         parts.push(leaf(Tag::P, "why", reason(&audience.reason)));
     }
     parts.extend(why);
+    parts.extend(since(visit));
     if let Some(next) = station(&audience.is).and_then(|at| NEXT.get(at)) {
         parts.push(leaf(Tag::P, "rule", (*next).into()));
     }
@@ -76,16 +80,9 @@ fn path(is: &str) -> Node {
     element(Tag::Ol, "path", steps.collect()).with(Attribute::Label, "From user to customer")
 }
 
-fn since(visit: &Visit) -> Node {
-    let audience = &visit.summary.audience;
-    let name = name(&audience.is);
-    let text = if audience.since == 0 {
-        name
-    } else {
-        let (now, at) = (visit.reader.now, audience.since);
-        format!("{name} since {} ({})", (visit.reader.moment)(at), format::ago(now, at))
-    };
-    leaf(Tag::P, "since", text)
+fn since(visit: &Visit) -> Vec<Node> {
+    let when = visit.reader.when(visit.summary.audience.since);
+    when.map(|when| leaf(Tag::P, "since", join(&["Since ", &when]))).into_iter().collect()
 }
 
 /// The reason in words, where no explanation came with the summary.
@@ -94,7 +91,7 @@ fn reason(reason: &str) -> String {
         "" | "default" | "anonymous" => "Nothing has told who this is, or what they want.".into(),
         "purchase" => "Has made a purchase.".into(),
         "identify" => "The site identified them.".into(),
-        _ => format!("Because of: {}.", clean::line(reason, clean::NAME)),
+        _ => join(&["Because of: ", &clean::line(reason, clean::NAME), "."]),
     }
 }
 
@@ -108,9 +105,11 @@ fn stage(stage: &str) -> Vec<Node> {
         let step = leaf(Tag::Li, if here { "stage here" } else { "stage" }, clean::words(name));
         if here { step.with(Attribute::Current, "step") } else { step }
     });
-    let mut line = vec![element(Tag::Ol, "stages", steps.collect()).with(Attribute::Label, "Stage")];
+    let label = leaf(Tag::Span, "label", "Stage".into());
+    let list = element(Tag::Ol, "stages", steps.collect()).with(Attribute::Label, "Stage");
+    let mut line = vec![element(Tag::Div, "line", vec![label, list])];
     if !STAGES.contains(&stage) {
-        line.push(leaf(Tag::P, "why", format!("Stage: {}.", clean::words(stage))));
+        line.push(leaf(Tag::P, "why", join(&["Stage: ", &clean::words(stage), "."])));
     }
     line
 }
@@ -123,17 +122,15 @@ pub fn visitor(visit: &Visit) -> Node {
     let kind = match visitor.sessions {
         0 => "No data about sessions".into(),
         1 => "New: this is the first session".into(),
-        many => format!("Returning: {}", format::counted(many, "session", "sessions")),
+        many => join(&["Returning: ", &format::counted(many, "session", "sessions")]),
     };
     let mut parts = vec![leaf(Tag::P, "lead", kind)];
-    if visitor.first_seen > 0 {
-        let (now, at) = (visit.reader.now, visitor.first_seen);
-        let seen = format!("First seen {} ({})", (visit.reader.moment)(at), format::ago(now, at));
-        parts.push(leaf(Tag::P, "why", seen));
+    if let Some(when) = visit.reader.when(visitor.first_seen) {
+        parts.push(leaf(Tag::P, "why", join(&["First seen ", &when])));
     }
     let relationship = clean::words(&visit.summary.audience.relationship);
     if !relationship.is_empty() {
-        parts.push(leaf(Tag::P, "why", format!("Relationship: {}", relationship.to_ascii_lowercase())));
+        parts.push(leaf(Tag::P, "why", join(&["Relationship: ", &relationship.to_ascii_lowercase()])));
         parts.extend(visit.why("relationship"));
     }
     part("visitor", "Visitor", parts)

@@ -37,9 +37,12 @@ pub fn line(text: &str, limit: usize) -> String {
     out
 }
 
-/// A sentence the engine wrote, with a capital at its head and a stop at its end.
+/// A sentence the engine wrote, with a capital at its head and a stop at its end; a name such as
+/// `add_to_cart` at its head stays as it is.
 pub fn sentence(text: &str) -> String {
-    let mut out = capital(&line(text, SENTENCE));
+    let text = line(text, SENTENCE);
+    let named = text.split(' ').next().is_some_and(|first| first.contains('_'));
+    let mut out = if named { text } else { capital(&text) };
     if out.chars().next_back().is_some_and(|last| !matches!(last, '.' | '!' | '?' | '…' | ':')) {
         out.push('.');
     }
@@ -48,12 +51,12 @@ pub fn sentence(text: &str) -> String {
 
 /// `organic_search` as "Organic search".
 pub fn words(slug: &str) -> String {
-    capital(&line(&slug.replace('_', " "), NAME))
+    capital(&line(&slug.chars().map(|char| if char == '_' { ' ' } else { char }).collect::<String>(), NAME))
 }
 
 /// Where a page is within its site: what follows the origin, or the whole where there is none.
 pub fn path(url: &str) -> String {
-    let rest = web(url).and_then(|rest| rest.find(['/', '?', '#']).map(|at| &rest[at..]));
+    let rest = web(url).and_then(|rest| rest.find(['/', '?', '#']).and_then(|at| rest.get(at..)));
     match (rest, web(url)) {
         (Some(rest), _) => line(rest, NAME),
         (None, Some(_)) => "/".into(),
@@ -63,14 +66,19 @@ pub fn path(url: &str) -> String {
 
 /// `url` if it may be a link: http or https, and nothing that could be read as something else.
 pub fn link(url: &str) -> Option<String> {
-    let safe = url.len() <= 2_048 && !url.chars().any(|char| is_hidden(char) || char.is_control() || char == '\\');
+    let safe =
+        url.len() <= 2_048 && !url.chars().any(|char| is_hidden(char) || char.is_control() || char == '\\');
     (safe && web(url).is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/'))).then(|| url.into())
 }
 
 /// What follows `http://` or `https://`.
 fn web(url: &str) -> Option<&str> {
-    let (scheme, rest) = url.split_once("://")?;
-    (scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https")).then_some(rest)
+    // By bytes: searching for a string costs the widget more code than this whole file.
+    ["http://", "https://"].iter().find_map(|scheme| {
+        url.get(..scheme.len())
+            .filter(|start| start.eq_ignore_ascii_case(scheme))
+            .and(url.get(scheme.len()..))
+    })
 }
 
 /// Bidirectional controls (which would show a path reversed), zero-width and tag characters (which hide

@@ -1,10 +1,9 @@
 //! What became of the events: every one is queued, unconfirmed, acknowledged, or dropped for a reason.
 
-use alloc::format;
-use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
 
+use super::format::join;
 use super::node::{Node, Tag, element, leaf};
 use super::pages::tally;
 use super::summary::{Counts, Delivery};
@@ -60,6 +59,6 @@ fn reasons(dropped: &Counts) -> Counts {
 }
 
 fn figure(name: &str, events: u64, meaning: &str) -> Node {
-    let name: String = format!("{name} ({meaning})");
+    let name = join(&[name, " (", meaning, ")"]);
     element(Tag::Div, "figure", vec![leaf(Tag::Dt, "", name), leaf(Tag::Dd, "", format::count(events))])
 }

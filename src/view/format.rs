@@ -1,6 +1,9 @@
 //! Numbers as a person reads them. Number and unit never part at a line's end.
+//!
+//! Without `core::fmt`, here and in all of the view: the build takes that machinery out of the widget
+//! (`src/widget/shave.mjs`), where `format!` would then write nothing. A test reads these files.
 
-use alloc::string::{String, ToString};
+use alloc::string::String;
 
 const NO_BREAK: char = '\u{a0}';
 
@@ -15,19 +18,19 @@ pub fn duration(ms: u64) -> String {
         () if days > 0 => ((days, "d"), (hours % 24, "h")),
         () if hours > 0 => ((hours, "h"), (minutes % 60, "min")),
         () if minutes > 0 => ((minutes, "min"), (seconds % 60, "s")),
-        () => return with_unit(&seconds.to_string(), "s"),
+        () => return with_unit(&digits(seconds), "s"),
     };
     let mut out = with_unit(&count(large.0), large.1);
     if small.0 > 0 {
         out.push(' ');
-        out.push_str(&with_unit(&small.0.to_string(), small.1));
+        out.push_str(&with_unit(&digits(small.0), small.1));
     }
     out
 }
 
 /// "12,345".
 pub fn count(number: u64) -> String {
-    let digits = number.to_string();
+    let digits = digits(number);
     let mut out = String::new();
     for (at, digit) in digits.chars().enumerate() {
         if at > 0 && (digits.len() - at).is_multiple_of(3) {
@@ -40,7 +43,7 @@ pub fn count(number: u64) -> String {
 
 /// "62 %"; a share of more than the whole is the whole.
 pub fn percent(share: u64) -> String {
-    with_unit(&share.min(100).to_string(), "%")
+    with_unit(&digits(share.min(100)), "%")
 }
 
 /// "1 page", "3 pages".
@@ -59,6 +62,22 @@ pub fn ago(now: u64, at: u64) -> String {
     };
     let mut out = with_unit(&count(number), unit);
     out.push_str(" ago");
+    out
+}
+
+/// The parts as one string.
+pub fn join(parts: &[&str]) -> String {
+    let mut out = String::new();
+    for part in parts {
+        out.push_str(part);
+    }
+    out
+}
+
+/// The plain decimal digits.
+pub fn digits(number: u64) -> String {
+    let mut out = if number < 10 { String::new() } else { digits(number / 10) };
+    out.push(char::from(b'0' + (number % 10) as u8));
     out
 }
 

@@ -12,8 +12,8 @@ pub mod html;
 pub mod node;
 pub mod summary;
 
-#[cfg(any(feature = "widget", feature = "collector"))]
-mod read;
+#[cfg(feature = "collector")]
+mod write;
 
 mod audience;
 mod delivery;
@@ -43,6 +43,17 @@ pub struct Reader<'a> {
     pub now: u64,
     /// Unix milliseconds as a person reads them.
     pub moment: &'a dyn Fn(u64) -> String,
+}
+
+/// The last moment JavaScript's calendar knows.
+const LAST_MOMENT: u64 = 8_640_000_000_000_000;
+
+impl Reader<'_> {
+    /// "14:32 (3 min ago)"; nothing where nobody knows.
+    fn when(&self, at: u64) -> Option<String> {
+        let known = at > 0 && at <= LAST_MOMENT;
+        known.then(|| format::join(&[&(self.moment)(at), " (", &format::ago(self.now, at), ")"]))
+    }
 }
 
 /// All that is known about one visit.
@@ -112,7 +123,8 @@ fn empty(text: &str) -> Node {
 /// Which definitions made the numbers, and whether they are final.
 fn definition(visit: &Visit) -> Node {
     let hash = clean::line(&visit.summary.definition, 32);
-    let shown = if hash.is_empty() { leaf(Tag::Span, "empty", "no data".into()) } else { leaf(Tag::Code, "", hash) };
+    let shown =
+        if hash.is_empty() { leaf(Tag::Span, "empty", "no data".into()) } else { leaf(Tag::Code, "", hash) };
     let settled = if visit.summary.settled {
         "Settled: storage has confirmed which visitor and session this is."
     } else {
@@ -123,7 +135,11 @@ fn definition(visit: &Visit) -> Node {
         "Definitions",
         vec![
             element(Tag::P, "hash", vec![Node::text("Definition "), shown]),
-            leaf(Tag::P, "rule", "Numbers under another definition were made by other rules: compare them apart.".into()),
+            leaf(
+                Tag::P,
+                "rule",
+                "Numbers under another definition were made by other rules: compare them apart.".into(),
+            ),
             leaf(Tag::P, "rule", settled.into()),
         ],
     )

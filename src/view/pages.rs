@@ -1,10 +1,10 @@
 //! The pages of this visit in order, and its events.
 
-use alloc::format;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
 
+use super::format::join;
 use super::node::{Attribute, Node, Tag, element, leaf};
 use super::summary::{Counts, Page};
 use super::{Visit, clean, empty, format, section as part};
@@ -21,7 +21,10 @@ pub fn section(visit: &Visit) -> Node {
     let hidden = pages.len().saturating_sub(SHOWN);
     let mut parts = Vec::new();
     if hidden > 0 {
-        parts.push(empty(&format!("{} not shown.", format::counted(hidden as u64, "earlier page", "earlier pages"))));
+        parts.push(empty(&join(&[
+            &format::counted(hidden as u64, "earlier page", "earlier pages"),
+            " not shown.",
+        ])));
     }
     parts.push(element(Tag::Ol, "list", pages[hidden..].iter().map(page).collect()));
     part("pages", "Pages", parts)
@@ -32,14 +35,16 @@ fn page(page: &Page) -> Node {
     let title = clean::line(&page.title, clean::TITLE);
     let title = if title.is_empty() { "Untitled page".into() } else { title };
     let title = match clean::link(&page.url) {
-        Some(url) => leaf(Tag::A, "name", title).with(Attribute::Href, &url).with(Attribute::Rel, "noopener noreferrer"),
+        Some(url) => leaf(Tag::A, "name", title)
+            .with(Attribute::Href, &url)
+            .with(Attribute::Rel, "noopener noreferrer"),
         None => leaf(Tag::Span, "name", title),
     };
     let depth = page.scroll_depth.min(100);
-    let scrolled = format!("{} scrolled", format::percent(depth));
+    let scrolled = join(&[&format::percent(depth), " scrolled"]);
     let meter = element(Tag::Meter, "depth", Vec::new())
         .with(Attribute::Max, "100")
-        .with(Attribute::Value, &depth.to_string())
+        .with(Attribute::Value, &format::digits(depth))
         // The words beside it say the same.
         .with(Attribute::Hidden, "true");
     element(
@@ -52,7 +57,7 @@ fn page(page: &Page) -> Node {
                 Tag::Span,
                 "facts",
                 vec![
-                    leaf(Tag::Span, "", format!("{} engaged", format::duration(page.engaged_ms))),
+                    leaf(Tag::Span, "", join(&[&format::duration(page.engaged_ms), " engaged"])),
                     leaf(Tag::Span, "scrolled", scrolled),
                     meter,
                 ],
@@ -83,7 +88,7 @@ pub fn tally(counts: &Counts) -> Node {
             "event",
             vec![
                 leaf(Tag::Span, "name", clean::line(name, clean::NAME)).with(Attribute::Dir, "auto"),
-                leaf(Tag::Span, "times", format!("{}\u{a0}×", format::count(*count))),
+                leaf(Tag::Span, "times", join(&[&format::count(*count), "\u{a0}×"])),
             ],
         )
     });

@@ -1,9 +1,9 @@
 //! This visit in numbers, its verdict, and where it came from. Each number stands beside its definition.
 
-use alloc::format;
 use alloc::string::String;
 use alloc::vec;
 
+use super::format::join;
 use super::node::{Node, Tag, element, leaf};
 use super::summary::Session;
 use super::{Visit, clean, empty, format, section as part};
@@ -18,10 +18,8 @@ pub fn section(visit: &Visit) -> Node {
         number("Page depth", format::counted(session.page_depth, "page", "pages"), PAGE_DEPTH),
     ];
     let mut parts = vec![element(Tag::Dl, "numbers", numbers)];
-    if session.started > 0 {
-        let (now, at) = (visit.reader.now, session.started);
-        let began = format!("Began {} ({})", (visit.reader.moment)(at), format::ago(now, at));
-        parts.insert(0, leaf(Tag::P, "since", began));
+    if let Some(when) = visit.reader.when(session.started) {
+        parts.insert(0, leaf(Tag::P, "since", join(&["Began ", &when])));
     }
     parts.push(verdicts(visit, session));
     parts.extend(visit.why("session"));
@@ -80,7 +78,11 @@ fn verdict(visit: &Visit, (class, text): (&'static str, &str), about: &str, defa
 /// Channel, source and the page they came in by.
 pub fn arrival(visit: &Visit) -> Node {
     let Some(session) = visit.summary.session.as_ref().filter(|session| !session.channel.is_empty()) else {
-        return part("arrival", "Came from", vec![empty("No data: where this visit came from is not known.")]);
+        return part(
+            "arrival",
+            "Came from",
+            vec![empty("No data: where this visit came from is not known.")],
+        );
     };
     let channel = clean::words(&session.channel);
     let source = clean::line(&session.source, clean::NAME);

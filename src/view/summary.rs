@@ -1,31 +1,33 @@
 //! The summary as the page's SDK gives it (`Summary` and `Explanation` in `src/sdk/types.ts`).
 //!
-//! What is missing is a default, so that a newer or a damaged summary still shows what it has. The
+//! The collector writes it with serde, the widget reads it from a plain object (`widget::read`). The
 //! visitor's `history` is left out: nothing here shows it.
 
 use alloc::string::String;
 use alloc::vec::Vec;
 
-#[cfg(any(feature = "widget", feature = "collector"))]
-use serde::{Deserialize, Serialize};
+#[cfg(feature = "collector")]
+use serde::Serialize;
 
 #[derive(Clone, Debug, Default, PartialEq)]
-#[cfg_attr(any(feature = "widget", feature = "collector"), derive(Deserialize, Serialize))]
-#[cfg_attr(any(feature = "widget", feature = "collector"), serde(default, rename_all = "camelCase"))]
+#[cfg_attr(feature = "collector", derive(Serialize))]
+#[cfg_attr(feature = "collector", serde(rename_all = "camelCase"))]
 pub struct Summary {
     /// False until storage has decided which visitor and session this is.
     pub settled: bool,
     pub definition: String,
+    #[cfg_attr(feature = "collector", serde(skip_serializing_if = "Option::is_none"))]
     pub session: Option<Session>,
     pub audience: Audience,
     pub events: Counts,
     pub delivery: Delivery,
+    #[cfg_attr(feature = "collector", serde(skip_serializing_if = "Option::is_none"))]
     pub visitor: Option<Visitor>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq)]
-#[cfg_attr(any(feature = "widget", feature = "collector"), derive(Deserialize, Serialize))]
-#[cfg_attr(any(feature = "widget", feature = "collector"), serde(default, rename_all = "camelCase"))]
+#[cfg_attr(feature = "collector", derive(Serialize))]
+#[cfg_attr(feature = "collector", serde(rename_all = "camelCase"))]
 pub struct Session {
     pub id: String,
     /// Unix milliseconds.
@@ -42,8 +44,8 @@ pub struct Session {
 }
 
 #[derive(Clone, Debug, Default, PartialEq)]
-#[cfg_attr(any(feature = "widget", feature = "collector"), derive(Deserialize, Serialize))]
-#[cfg_attr(any(feature = "widget", feature = "collector"), serde(default, rename_all = "camelCase"))]
+#[cfg_attr(feature = "collector", derive(Serialize))]
+#[cfg_attr(feature = "collector", serde(rename_all = "camelCase"))]
 pub struct Page {
     pub url: String,
     pub title: String,
@@ -54,8 +56,8 @@ pub struct Page {
 }
 
 #[derive(Clone, Debug, Default, PartialEq)]
-#[cfg_attr(any(feature = "widget", feature = "collector"), derive(Deserialize, Serialize))]
-#[cfg_attr(any(feature = "widget", feature = "collector"), serde(default, rename_all = "camelCase"))]
+#[cfg_attr(feature = "collector", derive(Serialize))]
+#[cfg_attr(feature = "collector", serde(rename_all = "camelCase"))]
 pub struct Audience {
     pub is: String,
     pub reason: String,
@@ -66,8 +68,8 @@ pub struct Audience {
 }
 
 #[derive(Clone, Debug, Default, PartialEq)]
-#[cfg_attr(any(feature = "widget", feature = "collector"), derive(Deserialize, Serialize))]
-#[cfg_attr(any(feature = "widget", feature = "collector"), serde(default, rename_all = "camelCase"))]
+#[cfg_attr(feature = "collector", derive(Serialize))]
+#[cfg_attr(feature = "collector", serde(rename_all = "camelCase"))]
 pub struct Delivery {
     pub sent: u64,
     pub acknowledged: u64,
@@ -78,8 +80,8 @@ pub struct Delivery {
 }
 
 #[derive(Clone, Debug, Default, PartialEq)]
-#[cfg_attr(any(feature = "widget", feature = "collector"), derive(Deserialize, Serialize))]
-#[cfg_attr(any(feature = "widget", feature = "collector"), serde(default, rename_all = "camelCase"))]
+#[cfg_attr(feature = "collector", derive(Serialize))]
+#[cfg_attr(feature = "collector", serde(rename_all = "camelCase"))]
 pub struct Visitor {
     pub id: String,
     pub sessions: u64,
@@ -89,8 +91,7 @@ pub struct Visitor {
 
 /// Which rule made it so.
 #[derive(Clone, Debug, Default, PartialEq)]
-#[cfg_attr(any(feature = "widget", feature = "collector"), derive(Deserialize, Serialize))]
-#[cfg_attr(any(feature = "widget", feature = "collector"), serde(default))]
+#[cfg_attr(feature = "collector", derive(Serialize))]
 pub struct Explanation {
     pub about: String,
     pub is: String,

@@ -21,7 +21,16 @@ pub fn json(summary: &JsValue, explanations: &JsValue) -> Result<String, JsValue
     Reflect::set(&both, &"summary".into(), summary)?;
     Reflect::set(&both, &"explanations".into(), explanations)?;
     let text = String::from(JSON::stringify_with_replacer_and_space(&both, &JsValue::NULL, &2.into())?);
-    Ok(text.replace('<', "\\u003c").replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029"))
+    let mut out = String::new();
+    for char in text.chars() {
+        match char {
+            '<' => out.push_str("\\u003c"),
+            '\u{2028}' => out.push_str("\\u2028"),
+            '\u{2029}' => out.push_str("\\u2029"),
+            _ => out.push(char),
+        }
+    }
+    Ok(out)
 }
 
 /// Puts `text` on the clipboard and then calls `done` with whether that was allowed.

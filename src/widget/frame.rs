@@ -24,7 +24,7 @@ pub struct Frame {
 impl Frame {
     pub fn draw(document: &Document, root: &ShadowRoot) -> Result<Frame, JsValue> {
         let sheet = CssStyleSheet::new()?;
-        sheet.replace_sync(&[view::CSS, CSS].concat())?;
+        sheet.replace_sync(&view::format::join(&[view::CSS, CSS]))?;
         root.set_adopted_style_sheets(&Array::of1(&sheet));
         let launcher: HtmlElement = dom::create(document, &launcher())?.unchecked_into();
         let panel: HtmlElement = dom::create(document, &panel())?.unchecked_into();

@@ -9,7 +9,8 @@ use wasm_bindgen::prelude::*;
 use web_sys::{Document, Element, Event, HtmlElement, KeyboardEvent, ShadowRoot};
 
 use super::frame::Frame;
-use super::{Visit, copy, dom};
+use super::{Visit, copy, dom, read};
+use crate::view::format::join;
 use crate::view::{self, Explanation, Node, Reader, Summary};
 
 /// How often the running times are drawn while somebody can see them.
@@ -157,7 +158,8 @@ impl Inner {
             self.reveal(&self.frame.panel, true);
             let _ = self.frame.panel.focus();
         } else {
-            let held = self.root.active_element().is_some_and(|focused| self.frame.panel.contains(Some(&focused)));
+            let held =
+                self.root.active_element().is_some_and(|focused| self.frame.panel.contains(Some(&focused)));
             self.reveal(&self.frame.panel, false);
             let returns = self.returns.take();
             if held {
@@ -208,12 +210,12 @@ impl Inner {
 
     fn update(&self) {
         let tree = match self.read() {
-            Ok((summary, explanations)) => {
+            Some((summary, explanations)) => {
                 self.announce(&summary.audience.is);
                 let reader = Reader { now: Date::now() as u64, moment: &moment };
                 view::view(&view::Visit { summary: &summary, explanations: &explanations, reader })
             }
-            Err(_) => view::unreadable(),
+            None => view::unreadable(),
         };
         if self.open.get() {
             // A tree that cannot be written leaves the last one standing.
@@ -221,11 +223,11 @@ impl Inner {
         }
     }
 
-    fn read(&self) -> Result<(Summary, Vec<Explanation>), JsValue> {
-        let summary = serde_wasm_bindgen::from_value(self.visit.summary()?)?;
+    fn read(&self) -> Option<(Summary, Vec<Explanation>)> {
+        let summary = read::summary(self.visit.summary().ok()?)?;
         // A summary without its reasons is better than none.
-        let explanations = self.visit.explain().ok().and_then(|value| serde_wasm_bindgen::from_value(value).ok());
-        Ok((summary, explanations.unwrap_or_default()))
+        let explanations = self.visit.explain().map(read::explanations).unwrap_or_default();
+        Some((summary, explanations))
     }
 
     fn write(&self, tree: Node) -> Result<(), JsValue> {
@@ -246,9 +248,12 @@ impl Inner {
         }
         let name = view::audience_name(audience);
         self.frame.launcher.set_text_content(Some(&name));
-        let _ = self.frame.launcher.set_attribute("aria-label", &["Passerby: ", &name, ". Show this visit"].concat());
+        let _ = self
+            .frame
+            .launcher
+            .set_attribute("aria-label", &join(&["Passerby: ", &name, ". Show this visit"]));
         if !last.is_empty() {
-            self.say(&["Now: ", &name].concat());
+            self.say(&join(&["Now: ", &name]));
         }
         *last = audience.into();
     }

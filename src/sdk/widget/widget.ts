@@ -3,7 +3,7 @@
  * makes all that is seen (`src/widget`). Importing this in Node, a worker or SSR does nothing.
  */
 
-import type { Panel } from "passerby:widget-glue";
+import { type Panel, button as showButton, mount, show, unmount } from "passerby:widget-glue";
 import type { Visit } from "../types";
 import { instantiate } from "./wasm";
 
@@ -36,7 +36,7 @@ export class PasserbySummary extends Base {
 
   set open(open: boolean) {
     // Until it is mounted, the attribute alone remembers.
-    if (this.#panel) instantiate().show(this.#panel, open);
+    if (this.#panel) show(this.#panel, open);
     else this.toggleAttribute("open", open);
   }
 
@@ -47,17 +47,17 @@ export class PasserbySummary extends Base {
 
   set button(shown: boolean) {
     this.#button = shown;
-    if (this.#panel) instantiate().button(this.#panel, shown);
+    if (this.#panel) showButton(this.#panel, shown);
   }
 
   connectedCallback(): void {
     const visit = this.visit;
     if (this.#panel || typeof visit?.summary !== "function") return;
     try {
-      const widget = instantiate();
-      this.#panel = widget.mount(this, this.shadowRoot ?? this.attachShadow({ mode: "open" }), visit);
-      if (this.#button) widget.button(this.#panel, true);
-      if (this.open) widget.show(this.#panel, true);
+      instantiate();
+      this.#panel = mount(this, this.shadowRoot ?? this.attachShadow({ mode: "open" }), visit);
+      if (this.#button) showButton(this.#panel, true);
+      if (this.open) show(this.#panel, true);
     } catch (error) {
       // Never into the page. The likely cause is a policy without 'wasm-unsafe-eval'.
       console.warn("passerby: the summary cannot be shown", error);
@@ -67,7 +67,7 @@ export class PasserbySummary extends Base {
   disconnectedCallback(): void {
     const panel = this.#panel;
     this.#panel = undefined;
-    if (panel) instantiate().unmount(panel);
+    if (panel) unmount(panel);
   }
 }
 
