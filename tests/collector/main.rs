@@ -1,1 +1,8 @@
+//! The collector, from the bytes of a beacon to the rows of a report, and as the program people run.
 
+mod commands;
+mod ingest;
+mod laws;
+mod server;
+mod store;
+mod support;
