@@ -1,11 +1,13 @@
 //! Laws over generated visits: a session's row depends on its events, not on how or when they came.
 
+use passerby::collector::ingest::read;
 use passerby::collector::store::{Arrival, SessionRow, Store, Through};
+use passerby::engine::Audience;
 use passerby::engine::fold::{Fact, Rules, Session};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use crate::support::{T, beacon, decoded, engagement, event, exported, id, view};
+use crate::support::{T, beacon, decoded, engagement, event, exported, fixture, gzip, id, view};
 
 #[derive(Clone, Debug)]
 enum Kind {
@@ -79,8 +81,15 @@ fn rows(batches: &[Value], together: usize) -> (Vec<SessionRow>, String) {
     (store.sessions(&Through::Everything).unwrap(), exported(&store))
 }
 
+/// Sixty-four of each, or as many as `PROPTEST_CASES` says.
+fn cases() -> ProptestConfig {
+    let config = ProptestConfig { failure_persistence: None, ..ProptestConfig::default() };
+    let few = std::env::var_os("PROPTEST_CASES").is_none();
+    ProptestConfig { cases: if few { 64 } else { config.cases }, ..config }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(cases())]
 
     #[test]
     fn any_order_repetition_and_grouping_gives_the_same_row_and_export(
@@ -102,7 +111,10 @@ proptest! {
     }
 
     #[test]
-    fn overlapping_batches_change_no_row(happened in prop::collection::vec(happening(), 1..40), size in 1..8_usize) {
+    fn overlapping_batches_change_no_row(
+        happened in prop::collection::vec(happening(), 1..40),
+        size in 1..8_usize,
+    ) {
         let (row, _) = rows(&batches(&happened, 500), 1);
         let mut overlapping = batches(&happened, size);
         for (number, mut whole) in batches(&happened, 500).into_iter().enumerate() {
@@ -110,6 +122,36 @@ proptest! {
             overlapping.push(whole);
         }
         prop_assert_eq!(rows(&overlapping, 2).0, row);
+    }
+
+    #[test]
+    fn whatever_the_bytes_they_are_read_or_refused(
+        edits in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>(), 0..4_usize), 0..12),
+        packed in any::<bool>(),
+    ) {
+        let mut bytes = fixture("valid-full.json").into_bytes();
+        for (at, byte, how) in edits {
+            let at = at.index(bytes.len());
+            match how {
+                0 => bytes[at] = byte,
+                1 => bytes.insert(at, b"{}[]\",:\\u-9e"[byte as usize % 12]),
+                2 => drop(bytes.remove(at)),
+                // A part of it once more, somewhere else.
+                _ => bytes = [&bytes[..at], &bytes[at / 2..]].concat(),
+            }
+        }
+        let body = if packed { gzip(&bytes) } else { bytes };
+        match read(&body) {
+            Ok(batch) => {
+                let mut store = Store::memory().unwrap();
+                store.ingest(&[Arrival { batch: &batch, received: Some(T) }]).unwrap();
+                store.sessions(&Through::Everything).unwrap();
+                for line in exported(&store).lines() {
+                    serde_json::from_str::<Value>(line).unwrap();
+                }
+            }
+            Err(refusal) => prop_assert!((400..=413).contains(&refusal.status) && !refusal.error.is_empty()),
+        }
     }
 
     #[test]
@@ -126,9 +168,10 @@ proptest! {
                     Fact::Engagement { view, engaged: *engaged, visible: 0, scroll: 0, active: start + t / 2 }
                 }
                 Kind::Event(name) => {
-                    Fact::Event { name: NAMES[*name], at, active: matches!(NAMES[*name], "purchase" | "identify") }
+                    let name = NAMES[*name];
+                    Fact::Event { name, at, active: matches!(name, "purchase" | "identify") }
                 }
-                Kind::Audience(is) => Fact::Audience { is: passerby::engine::Audience::parse(AUDIENCES[*is]) },
+                Kind::Audience(is) => Fact::Audience { is: Audience::parse(AUDIENCES[*is]) },
             });
         }
         let (rows, _) = rows(&batches(&happened, 7), 3);

@@ -2,7 +2,9 @@
 
 mod commands;
 mod ingest;
+mod kept;
 mod laws;
 mod server;
 mod store;
 mod support;
+mod writer;

@@ -2,10 +2,9 @@
 
 use passerby::collector::report;
 use passerby::collector::store::{Arrival, Listed, SessionRow, Store, Through};
-use passerby::collector::writer::Writer;
 use serde_json::{Value, json};
 
-use crate::support::{T, beacon, decoded, engagement, event, exported, folder, id, stored, view};
+use crate::support::{T, beacon, decoded, engagement, event, exported, id, stored, view};
 
 fn sessions(store: &Store) -> Vec<SessionRow> {
     store.sessions(&Through::Everything).unwrap()
@@ -34,19 +33,25 @@ fn a_session_reads_as_in_the_page() {
     let full: Value = serde_json::from_str(&crate::support::fixture("valid-full.json")).unwrap();
     stored(&mut store, std::slice::from_ref(&full));
     let id = full["session"]["id"].as_str().unwrap();
-    let page = |url: &str, title: &str, duration: u64, engaged: u64, scroll: u64| json!({ "url": url, "title": title, "durationMs": duration, "engagedMs": engaged, "scrollDepth": scroll });
+    let page = |url, title, duration, engaged, scroll| {
+        json!({
+            "url": url, "title": title, "durationMs": duration, "engagedMs": engaged, "scrollDepth": scroll,
+        })
+    };
     let expected = json!({
         "definition": "d3f1",
         "session": {
-            "id": id, "started": T, "durationMs": 41_000, "engagedMs": 52_000, "pageDepth": 2, "bounced": false,
-            "engaged": true, "entry": "https://shop.example/shoes?utm_source=news", "channel": "email", "source": "news",
+            "id": id, "started": T, "durationMs": 41_000, "engagedMs": 52_000, "pageDepth": 2,
+            "bounced": false, "engaged": true, "entry": "https://shop.example/shoes?utm_source=news",
+            "channel": "email", "source": "news",
             "pages": [
                 page("https://shop.example/shoes?utm_source=news", "Shoes", 11_500, 11_000, 60),
                 page("https://shop.example/checkout", "Checkout", 29_000, 41_000, 100),
             ],
         },
         "audience": {
-            "is": "customer", "reason": "purchase", "since": T + 40_000, "stage": "buy", "relationship": "building",
+            "is": "customer", "reason": "purchase", "since": T + 40_000, "stage": "buy",
+            "relationship": "building",
         },
         "events": { "add_to_cart": 1, "purchase": 1 },
     });
@@ -158,10 +163,8 @@ fn ids_that_were_provisional_are_merged_in_any_order() {
 #[test]
 fn a_visitor_known_as_a_customer_stays_one() {
     let mut store = Store::memory().unwrap();
-    let decided = json!([
-        view(1, 0, 1),
-        { "seq": 2, "t": 7, "name": "audience", "props": { "audience": "customer", "reason": "identify", "stage": "own" } },
-    ]);
+    let identified = json!({ "audience": "customer", "reason": "identify", "stage": "own" });
+    let decided = json!([view(1, 0, 1), { "seq": 2, "t": 7, "name": "audience", "props": identified }]);
     let mut later = beacon(2, json!([view(3, 90_000_000, 2)]));
     later["session"] = json!({ "id": id("e"), "started": T + 90_000_000 });
     later["visitor"]["audience"] = json!("customer");
@@ -207,6 +210,25 @@ fn through_counts_what_was_acknowledged_and_nothing_else() {
 }
 
 #[test]
+fn a_session_without_end_is_full_at_some_point() {
+    let mut store = Store::memory().unwrap();
+    let batches: Vec<_> = (0..40)
+        .map(|number| {
+            let events: Vec<Value> =
+                (0..500).map(|n| json!({ "seq": number * 500 + n, "t": n, "name": "e" })).collect();
+            decoded(&beacon(number, json!(events)))
+        })
+        .collect();
+    let arrivals: Vec<_> = batches.iter().map(|batch| Arrival { batch, received: None }).collect();
+    store.ingest(&arrivals).unwrap();
+    let receipt =
+        stored(&mut store, &[beacon(40, json!([event(1, 1, "e"), event(20_000, 1, "one too many")]))])
+            .remove(0);
+    assert_eq!((receipt.accepted, receipt.duplicate), (0, 1));
+    assert_eq!((receipt.rejected[0].seq, receipt.rejected[0].reason), (20_000, "session_full"));
+}
+
+#[test]
 fn users_and_customers_are_reported_apart_and_nothing_is_no_data() {
     let mut store = Store::memory().unwrap();
     let of = |number: u64, session: &str, visitor: &str, audience: &str, definition: &str, pages: u64| {
@@ -236,49 +258,4 @@ fn users_and_customers_are_reported_apart_and_nothing_is_no_data() {
     assert_eq!(totals[1].customers.rate(0), None);
     assert_eq!(totals[1].customers.duration(), report::Spread { mean: None, median: None });
     assert_eq!(report::summary_json(&[], &[])["totals"], json!([]));
-}
-
-#[test]
-fn the_clock_offset_is_kept_unless_the_body_was_frozen() {
-    let folder = folder("clock_offset");
-    let mut store = Store::create(&folder).unwrap();
-    let mut frozen = decoded(&beacon(2, json!([event(2, 2, "b")])));
-    frozen.frozen = true;
-    let live = decoded(&beacon(1, json!([event(1, 1, "a")])));
-    let received = Some(live.sent - 1500);
-    store.ingest(&[Arrival { batch: &live, received }, Arrival { batch: &frozen, received }]).unwrap();
-    let offsets: Vec<Option<i64>> = exported(&store)
-        .lines()
-        .map(|line| serde_json::from_str::<Value>(line).unwrap()["clock_offset"].as_i64())
-        .collect();
-    assert_eq!(offsets, [Some(-1500), None]);
-}
-
-#[test]
-fn fifty_writers_share_commits_and_every_one_is_answered() {
-    let folder = folder("fifty_writers");
-    let (writer, thread) = Writer::start(Store::create(&folder).unwrap()).unwrap();
-    let runtime = tokio::runtime::Builder::new_multi_thread().build().unwrap();
-    let tasks: Vec<_> = (0..50_u64)
-        .map(|task| {
-            let writer = writer.clone();
-            runtime.spawn(async move {
-                for round in 0..10 {
-                    let number = task * 10 + round;
-                    let batch = decoded(&beacon(
-                        number,
-                        json!([event(number * 2, 1, "a"), event(number * 2 + 1, 1, "b")]),
-                    ));
-                    let receipt = writer.store(batch, T).await.unwrap();
-                    assert_eq!((receipt.accepted, receipt.duplicate), (2, 0));
-                }
-            })
-        })
-        .collect();
-    for task in tasks {
-        runtime.block_on(task).unwrap();
-    }
-    drop(writer);
-    thread.join().unwrap();
-    assert_eq!(session(&Store::open(&folder).unwrap()).events, 1000);
 }

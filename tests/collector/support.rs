@@ -22,7 +22,8 @@ pub fn id(name: &str) -> String {
 /// A beacon of load `a`, visitor `b`, session `c`, whose timeline began at `T`.
 pub fn beacon(number: u64, events: Value) -> Value {
     json!({
-        "passerby": 1, "batch": format!("{}:{number}", id("a")), "site": "shop", "sent": T + 60_000, "start": T,
+        "passerby": 1, "batch": format!("{}:{number}", id("a")), "site": "shop", "sent": T + 60_000,
+        "start": T,
         "definition": "d1", "visitor": { "id": id("b") }, "session": { "id": id("c"), "started": T },
         "load": id("a"), "events": events,
     })
@@ -40,6 +41,16 @@ pub fn event(seq: u64, t: u64, name: &str) -> Value {
 pub fn engagement(seq: u64, t: u64, view: u64, engaged: u64, last: u64) -> Value {
     let props = json!({ "engaged_ms": engaged, "visible_ms": engaged, "scroll": 50, "last_activity": last });
     json!({ "seq": seq, "t": t, "name": "engagement", "view": view, "props": props })
+}
+
+/// An event of these properties, second in its load.
+pub fn with_props(props: Value) -> Value {
+    json!({ "seq": 2, "t": 1, "name": "e", "props": props })
+}
+
+/// A list in a list, so many deep.
+pub fn nested(depth: usize) -> Value {
+    (0..depth).fold(json!(1), |inner, _| json!([inner]))
 }
 
 pub fn decoded(beacon: &Value) -> Batch {
@@ -138,7 +149,7 @@ impl Served {
         stream
     }
 
-    /// `headers` are whole lines with their line ends; Host and Content-Length are given unless they say otherwise.
+    /// `headers` are whole lines with their ends; Host and Content-Length are given unless named.
     pub fn request(&self, line: &str, headers: &str, body: &[u8]) -> Answer {
         let headers_named = headers.to_lowercase();
         let names = |name: &str| headers_named.lines().any(|line| line.starts_with(name));
