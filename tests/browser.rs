@@ -1,1 +1,13 @@
+//! Boundary and widget in a real browser, by wasm-bindgen-test (`npm test -- wasm`).
+#![cfg(target_arch = "wasm32")]
 
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+/// The stage would be worthless if the runner quietly fell back to Node.
+#[wasm_bindgen_test]
+fn tests_run_in_a_document() {
+    let window = web_sys::window().expect("a window");
+    assert!(window.document().is_some());
+}

@@ -1,0 +1,105 @@
+// The stages of npm test, in the order that finds the cheapest mistake first.
+
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { built } from "./built.mjs";
+import { cargoCounts, checkCounts, nodeCounts } from "./counts.mjs";
+import { chromedriverPath, chromiumPath } from "./browser.mjs";
+import { at, collector, tool } from "./root.mjs";
+import { must, run } from "./run.mjs";
+
+const WASM = ["--target", "wasm32-unknown-unknown"];
+const WARNINGS = ["--", "-D", "warnings"];
+
+/** A stage answers with its counts; `browser` ones need Chromium. */
+export const stages = [
+  { name: "format", about: "cargo fmt --check", run: () => checks(["cargo", "fmt", "--check"]) },
+  { name: "lint", about: "clippy without warnings, natively and for wasm32", run: lint },
+  { name: "tidy", about: "the repository's own rules (tests/tidy.rs)", run: () => cargo("--test", "tidy") },
+  { name: "native", about: "engine, wire and view where no browser exists", run: wall },
+  { name: "collector", about: "the collector's tests", run: native },
+  { name: "wasm", about: "boundary and widget in headless Chromium", browser: true, run: wasm },
+  { name: "types", about: "tsc --noEmit", run: types },
+  { name: "build", about: "npm run build", run: () => checks(["node", at("src", "scripts", "build.mjs")]) },
+  { name: "size", about: "shipped files against tests/size.json", run: () => script("size.mjs", "--check") },
+  { name: "api", about: "public surface against tests/api/", run: () => script("api.mjs") },
+  { name: "e2e", about: "built files in Chromium against the real collector", browser: true, run: e2e },
+];
+
+/** Programs whose success is one check each. */
+async function checks(...commands) {
+  const counts = { passed: 0, failed: 0 };
+  for (const [command, ...args] of commands) {
+    const { code } = await run(command, args);
+    counts[code === 0 ? "passed" : "failed"] += 1;
+  }
+  return counts;
+}
+
+function lint() {
+  return checks(
+    ["cargo", "clippy", "--all-targets", "--features", "collector", ...WARNINGS],
+    ["cargo", "clippy", ...WASM, "--lib", "--test", "browser", "--features", "core,widget", ...WARNINGS],
+  );
+}
+
+async function cargo(...args) {
+  return counted(cargoCounts, await run("cargo", ["test", "--no-fail-fast", ...args], { output: "tee" }));
+}
+
+/** No feature and no browser crate: that this compiles is the wall. */
+function wall() {
+  return cargo("--lib", "--test", "engine");
+}
+
+function native() {
+  return cargo("--features", "collector", "--lib", "--bins", "--test", "collector");
+}
+
+async function wasm() {
+  const env = {
+    CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER: tool("wasm-bindgen-test-runner"),
+    CHROMEDRIVER: await chromedriverPath(),
+    WASM_BINDGEN_TEST_WEBDRIVER_JSON: await webdriver(),
+  };
+  const args = ["test", ...WASM, "--features", "core,widget", "--test", "browser"];
+  return counted(cargoCounts, await run("cargo", args, { output: "tee", env }));
+}
+
+/** webdriver.json, with the Chromium that set-up found. */
+async function webdriver() {
+  const config = JSON.parse(readFileSync(at("webdriver.json"), "utf8"));
+  config["goog:chromeOptions"].binary = await chromiumPath();
+  mkdirSync(at("target"), { recursive: true });
+  writeFileSync(at("target", "webdriver.json"), JSON.stringify(config));
+  return at("target", "webdriver.json");
+}
+
+function types() {
+  const config = ["tsconfig.json", "src/sdk/tsconfig.json"].find((name) => existsSync(at(name)));
+  const tsc = at("node_modules", "typescript", "bin", "tsc");
+  return checks(["node", tsc, "--noEmit", "-p", at(config ?? "tsconfig.json")]);
+}
+
+async function script(name, ...args) {
+  await built();
+  return counted(checkCounts, await run("node", [at("src", "scripts", name), ...args], { output: "tee" }));
+}
+
+async function e2e() {
+  await built();
+  const build = ["build", "--features", "collector", "--bin", "passerby-collector"];
+  await must("cargo", build, "The collector did not build; cargo's message is above.");
+  const folder = at("tests", "e2e");
+  const specs = readdirSync(folder).filter((name) => name.endsWith(".spec.mjs"));
+  // One file at a time: each starts a browser, and two would only slow each other down.
+  const args = ["--test", "--test-concurrency=1", "--test-reporter=spec", ...specs.map((name) => `${folder}/${name}`)];
+  const env = { CHROMIUM: await chromiumPath(), COLLECTOR: collector("debug") };
+  return counted(nodeCounts, await run("node", args, { output: "tee", env }));
+}
+
+/** A program that failed without naming a failed test (it did not compile, say) is one failure. */
+function counted(count, { code, out }) {
+  const counts = count(out);
+  if (code !== 0 && counts.failed === 0) counts.failed = 1;
+  return counts;
+}
