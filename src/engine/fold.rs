@@ -14,16 +14,28 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::audience::Audience;
+use super::time::SECOND;
+use crate::wire::text::{Put, listed, owned};
 
 /// What a session's verdicts depend on; part of the definition.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Rules {
-    /// Events that count as a conversion.
-    pub conversions: Vec<String>,
+    /// Events that count as a conversion, with commas.
+    pub conversions: String,
     /// Engaged milliseconds that make an engaged session (GA4: 10 s).
     pub engaged_after: u64,
     /// Bounce = not engaged, instead of exactly one page view and no conversion.
     pub bounce_not_engaged: bool,
+}
+
+impl Default for Rules {
+    fn default() -> Rules {
+        Rules {
+            conversions: owned("purchase,generate_lead,sign_up"),
+            engaged_after: 10 * SECOND,
+            bounce_not_engaged: false,
+        }
+    }
 }
 
 /// A fact about one session, with wall times as the page's timeline gives them.
@@ -53,6 +65,11 @@ pub struct Load {
     pub id: String,
     pub views: Vec<View>,
     pub events: Vec<Tally>,
+    /// Views up to this number have been summed up to bound the memory of a page that navigates for ever.
+    pub before: u32,
+    /// How many of them belong to this session, and their engaged time.
+    pub depth: u32,
+    pub engaged: u64,
 }
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -79,8 +96,8 @@ impl View {
         if !self.seen && other.seen {
             self.seen = true;
             self.started = other.started;
-            self.url.clone_from(&other.url);
-            self.title.clone_from(&other.title);
+            self.url.set(&other.url);
+            self.title.set(&other.title);
         }
         self.engaged = self.engaged.max(other.engaged);
         self.visible = self.visible.max(other.visible);
@@ -114,8 +131,8 @@ impl Session {
                     number: view,
                     seen: true,
                     started: at,
-                    url: url.into(),
-                    title: title.into(),
+                    url: owned(url),
+                    title: owned(title),
                     last_activity: if visible { at } else { 0 },
                     ..View::default()
                 };
@@ -142,7 +159,12 @@ impl Session {
         self.audience = self.audience.max(other.audience);
         for theirs in &other.loads {
             let ours = self.load(&theirs.id);
-            for view in &theirs.views {
+            if theirs.before > ours.before {
+                (ours.before, ours.depth, ours.engaged) = (theirs.before, theirs.depth, theirs.engaged);
+                ours.views.retain(|view| view.number > theirs.before);
+            }
+            let before = ours.before;
+            for view in theirs.views.iter().filter(|view| view.number > before) {
                 ours.view(view.number).join(view);
             }
             for tally in &theirs.events {
@@ -153,20 +175,24 @@ impl Session {
     }
 
     pub fn totals(&self, rules: &Rules) -> Totals {
-        let mut sum = Totals { duration: self.last_activity.saturating_sub(self.started), ..Totals::default() };
+        let mut sum =
+            Totals { duration: self.last_activity.saturating_sub(self.started), ..Totals::default() };
         for load in &self.loads {
+            sum.page_depth += load.depth;
+            sum.engaged_time += load.engaged;
             for view in &load.views {
                 sum.page_depth += u32::from(view.seen);
                 sum.engaged_time += view.engaged;
             }
             for tally in &load.events {
-                if rules.conversions.contains(&tally.name) {
+                if listed(&rules.conversions, &tally.name) {
                     sum.conversions += tally.count;
                 }
             }
         }
         sum.engaged = sum.engaged_time >= rules.engaged_after || sum.page_depth >= 2 || sum.conversions > 0;
-        sum.bounced = if rules.bounce_not_engaged { !sum.engaged } else { sum.page_depth == 1 && sum.conversions == 0 };
+        sum.bounced =
+            if rules.bounce_not_engaged { !sum.engaged } else { sum.page_depth == 1 && sum.conversions == 0 };
         sum
     }
 
@@ -176,7 +202,8 @@ impl Session {
         for load in &self.loads {
             for view in load.views.iter().filter(|view| view.seen) {
                 // Insertion keeps the code of a full sort out of the hot module.
-                let after = pages.iter().rposition(|page| page.started <= view.started).map_or(0, |at| at + 1);
+                let after =
+                    pages.iter().rposition(|page| page.started <= view.started).map_or(0, |at| at + 1);
                 pages.insert(after, view);
             }
         }
@@ -189,11 +216,21 @@ impl Session {
 
     pub fn load(&mut self, id: &str) -> &mut Load {
         let at = self.loads.iter().position(|load| load.id == id);
-        entry(&mut self.loads, at, || Load { id: id.into(), ..Load::default() })
+        entry(&mut self.loads, at, || Load { id: owned(id), ..Load::default() })
     }
 }
 
 impl Load {
+    /// Sums up the oldest views, so that no more than `limit` are kept one by one.
+    pub fn trim(&mut self, limit: usize) {
+        while self.views.len() > limit {
+            let oldest = self.views.remove(0);
+            self.before = self.before.max(oldest.number);
+            self.depth += u32::from(oldest.seen);
+            self.engaged += oldest.engaged;
+        }
+    }
+
     pub fn view(&mut self, number: u32) -> &mut View {
         let at = self.views.iter().position(|view| view.number == number);
         entry(&mut self.views, at, || View { number, ..View::default() })
@@ -201,7 +238,7 @@ impl Load {
 
     pub fn tally(&mut self, name: &str) -> &mut Tally {
         let at = self.events.iter().position(|tally| tally.name == name);
-        entry(&mut self.events, at, || Tally { name: name.into(), count: 0 })
+        entry(&mut self.events, at, || Tally { name: owned(name), count: 0 })
     }
 }
 
@@ -211,6 +248,6 @@ fn entry<T>(items: &mut Vec<T>, at: Option<usize>, new: impl FnOnce() -> T) -> &
         items.push(new());
         items.len() - 1
     });
-    // `at` is a position just found or just made.
+    // In range: `at` is a position just found or just made.
     &mut items[at]
 }

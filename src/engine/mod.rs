@@ -1,45 +1,227 @@
 //! The engine: a pure state machine. One [`Input`] in, every [`Output`] out.
+//!
+//! Read down the list and follow a fact: it arrives as an `Input`, `clock` settles the time that has passed,
+//! `visit` keeps page views and sessions, `track` what the site reports, both `record` events into the `queue`,
+//! and `delivery` turns the queue into `Output`s.
 
-pub mod audience;
+mod audience;
+mod channel;
+mod config;
+mod delivery;
+mod engagement;
+mod explain;
 pub mod fold;
-pub mod input;
-pub mod output;
-pub mod time;
+mod identity;
+mod input;
+mod output;
+mod queue;
+mod random;
+mod record;
+pub mod redact;
+mod retry;
+mod storage;
+mod summary;
+mod time;
+mod track;
+mod url;
+mod visit;
 
 use alloc::string::String;
 use alloc::vec::Vec;
 
+pub use audience::{Audience, Stage};
+pub use config::Config;
 pub use input::{Cause, Choice, Input};
 pub use output::{Output, Topic};
 pub use time::Stamp;
 
+use crate::wire::text::has;
+use delivery::Delivery;
+use engagement::Presence;
+use identity::{Session, Visitor};
+use queue::{Drops, Queue};
+use random::Random;
+use storage::Storage;
+use visit::{Navigation, View};
+
+/// Clocks that part by more than this slept or were set.
+const DRIFT: u64 = 2 * time::SECOND;
+
+/// A stretch of monotonic time with one wall offset: event times count from its start.
+#[derive(Clone, Copy, Debug, Default)]
+struct Timeline {
+    /// Wall time of its start.
+    start: u64,
+    /// Monotonic time of its start.
+    origin: u64,
+}
+
+impl Timeline {
+    fn t(self, mono: u64) -> u64 {
+        mono.saturating_sub(self.origin)
+    }
+
+    fn wall(self, mono: u64) -> u64 {
+        self.start + self.t(mono)
+    }
+}
+
+/// Whether anything may be kept and sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Consent {
+    Granted,
+    /// Asked for and not answered: in memory until it is.
+    Pending,
+    Denied,
+}
+
 /// All state of one document's tracker.
-#[derive(Debug, Default)]
-pub struct Engine {}
+#[derive(Debug)]
+pub struct Engine {
+    config: Config,
+    /// This instance, for ever: 128 bits, never restored.
+    load: String,
+    random: Random,
+    now: Stamp,
+    timeline: Timeline,
+    consent: Consent,
+    /// Global Privacy Control or Do Not Track.
+    signal: bool,
+    device: &'static str,
+    language: String,
+    visitor: Visitor,
+    session: Option<Session>,
+    view: Option<View>,
+    navigation: Option<Navigation>,
+    /// Page views of this document so far.
+    views: u32,
+    presence: Presence,
+    /// Properties that go with every event.
+    properties: String,
+    seq: u32,
+    queue: Queue,
+    drops: Drops,
+    delivery: Delivery,
+    storage: Storage,
+    wake: u64,
+    outputs: Vec<Output>,
+}
 
 impl Engine {
     /// `options` is `key=value` lines; `entropy` is 128 random bits.
-    pub fn new(_options: &str, _entropy: [u32; 4], _at: Stamp) -> Engine {
-        Engine {}
+    pub fn new(options: &str, entropy: [u32; 4], at: Stamp) -> Engine {
+        let config = Config::parse(options);
+        let mut random = Random::new(entropy, at);
+        Engine {
+            load: random.id(),
+            random,
+            now: at,
+            timeline: Timeline { start: at.wall, origin: at.mono },
+            consent: if config.consent_required { Consent::Pending } else { Consent::Granted },
+            signal: false,
+            device: "",
+            language: String::new(),
+            visitor: Visitor::default(),
+            session: None,
+            view: None,
+            navigation: None,
+            views: 0,
+            presence: Presence::default(),
+            properties: String::new(),
+            seq: 0,
+            queue: Queue::default(),
+            drops: Drops::new(),
+            delivery: Delivery::default(),
+            storage: Storage::default(),
+            wake: u64::MAX,
+            outputs: Vec::new(),
+            config,
+        }
     }
 
+    /// One fact in, every effect out.
     #[must_use]
-    pub fn handle(&mut self, _at: Stamp, _input: Input) -> Vec<Output> {
-        Vec::new()
+    pub fn handle(&mut self, at: Stamp, input: Input) -> Vec<Output> {
+        let at = self.clock(at);
+        if !matches!(input, Input::Navigated { .. } | Input::Titled { .. }) {
+            self.begin_navigation();
+        }
+        match input {
+            Input::Device { user_agent, touch_points, language } => {
+                self.on_device(user_agent, touch_points, language)
+            }
+            Input::Signal { on } => self.on_signal(on),
+            Input::Consent { choice } => self.on_consent(choice, at),
+            Input::Hint { text } => self.on_hint(text, at),
+            Input::Page { cause, url, title, referrer } => self.on_page(cause, url, title, referrer, at),
+            Input::Navigated { cause, url } => self.on_navigated(cause, url, at),
+            Input::Titled { title } => self.on_titled(title),
+            Input::Visible { on } => self.on_visible(on, at),
+            Input::Focused { on } => self.presence.focused = on,
+            Input::Active => self.on_active(at),
+            Input::Scrolled { percent } => self.on_scrolled(percent),
+            Input::Playing { on } => self.presence.playing = on,
+            Input::Track { name, props } => self.on_track(name, props, at),
+            Input::View { title, props } => self.on_view(title, props, at),
+            Input::Identify { customer, traits } => self.on_identify(customer, traits, at),
+            Input::Set { props } => self.on_set(props),
+            Input::Reset => self.on_reset(at),
+            Input::Hide => self.on_hide(at),
+            Input::Flush => self.on_flush(at),
+            // A timer may fire early: then the same wish is made again.
+            Input::Wake => self.wake = u64::MAX,
+            Input::Sent { batch, status, body, retry_after } => {
+                self.on_sent(batch, status, body, retry_after, at)
+            }
+            Input::Record { text } => self.on_record(text, at),
+            Input::Row { key, text } => self.on_row(key, text, at),
+            Input::Merged { ok } => self.on_merged(ok, at),
+        }
+        self.heartbeat(at);
+        self.pump(at, false);
+        self.save(at);
+        self.schedule();
+        core::mem::take(&mut self.outputs)
     }
 
-    /// `summary()` as JSON text, as of the last input.
-    pub fn summary(&self) -> String {
-        String::from("{}")
+    /// Settles the time since the last input. Clocks that parted end the timeline: what was earned until
+    /// then is reported under the old one, and the gap itself is never credited.
+    fn clock(&mut self, at: Stamp) -> Stamp {
+        let at = Stamp { mono: at.mono.max(self.now.mono), wall: at.wall };
+        if at.wall.abs_diff(self.timeline.wall(at.mono)) > DRIFT {
+            self.report();
+            self.timeline = Timeline { start: at.wall, origin: at.mono };
+            self.presence.skip(at.mono);
+            self.now = at;
+        } else {
+            self.now = at;
+            self.accrue(at);
+        }
+        at
     }
 
-    /// `explain()` as JSON text.
-    pub fn explain(&self) -> String {
-        String::from("[]")
+    fn on_device(&mut self, user_agent: &str, touch_points: u32, language: &str) {
+        // iPadOS calls itself a Mac, but no Mac has a touch screen.
+        let is = |word| has(user_agent, word);
+        let tablet = is("iPad") || is("Tablet") || (is("Macintosh") && touch_points > 1);
+        self.device = if tablet || (is("Android") && !is("Mobi")) {
+            "tablet"
+        } else if is("Mobi") {
+            "mobile"
+        } else {
+            "desktop"
+        };
+        redact::text(language, &mut self.language);
     }
 
-    /// The text of a queue row that `Output::Keep` named.
-    pub fn row(&self, _key: &str) -> Option<String> {
-        None
+    /// Asks to be woken when the next thing is due.
+    fn schedule(&mut self) {
+        let wake = self.next_send().min(self.next_report()).min(self.storage.next_due());
+        if wake != self.wake {
+            self.wake = wake;
+            if wake < u64::MAX {
+                self.outputs.push(Output::Wake { at: wake });
+            }
+        }
     }
 }

@@ -33,7 +33,12 @@ export interface Options {
   consent?: "required";
   storage?: "persistent" | "session" | "memory";
   kind?: "shop" | "content" | "messaging" | "social" | "learning" | "fitness" | "saas";
+  /** Shows every batch in the console. */
   debug?: boolean;
+  /** False: page views after the first, and marked elements, only by call. */
+  auto?: boolean;
+  /** True: record in a subframe too; otherwise nothing happens there. */
+  frames?: boolean;
   /** Milliseconds without activity that end a session. Default 1,800,000. */
   sessionIdleMs?: number;
   /** Milliseconds after which a session ends in any case. Default 86,400,000. */

@@ -1,0 +1,28 @@
+//! The numbers of inputs, outputs, causes and readings. `src/sdk/codes.ts` holds the same ones in the same
+//! order; the build refuses to go on when the two differ.
+
+macro_rules! codes {
+    ($($name:ident)*) => { codes!(@ 0; $($name)*); };
+    (@ $at:expr; $name:ident $($rest:ident)*) => {
+        pub const $name: u32 = $at;
+        codes!(@ $at + 1; $($rest)*);
+    };
+    (@ $at:expr;) => {};
+}
+
+// Input
+codes! {
+    DEVICE SIGNAL CONSENT HINT PAGE NAVIGATED TITLED VISIBLE FOCUSED ACTIVE SCROLLED PLAYING
+    TRACK VIEW IDENTIFY SET RESET HIDE FLUSH WAKE SENT RECORD ROW MERGED
+}
+
+// Output
+codes! {
+    SEND KEEP_HINT MERGE KEEP_RECORD KEEP CLAIM FORGET CHOICE PURGE WAKE_AT CHANGED WARN
+}
+
+// Cause
+codes! { LOAD PUSH REPLACE TRAVERSE RESTORE }
+
+// Reading
+codes! { SUMMARY EXPLAIN ROW_TEXT }

@@ -1,0 +1,45 @@
+//! What std would bring: a cell for the one engine, an allocator, a panic handler. The only unsafe code of
+//! the browser crates, all of it resting on one fact: wasm32 without the atomics feature has one thread.
+#![allow(unsafe_code)]
+
+use core::cell::Cell;
+
+/// A value of the only thread there is. Nothing is ever borrowed from it: a call takes the value out and
+/// puts it back, so a call from inside a call finds nothing, instead of a second mutable borrow.
+pub struct Lone<T>(Cell<Option<T>>);
+
+// SAFETY: see above, one thread. A build with atomics must not compile this.
+#[cfg(not(target_feature = "atomics"))]
+unsafe impl<T> Sync for Lone<T> {}
+
+impl<T> Lone<T> {
+    pub const fn new() -> Lone<T> {
+        Lone(Cell::new(None))
+    }
+
+    pub fn put(&self, value: T) {
+        self.0.set(Some(value));
+    }
+
+    pub fn with<R>(&self, call: impl FnOnce(&mut T) -> R) -> Option<R> {
+        let mut value = self.0.take()?;
+        let result = call(&mut value);
+        self.0.set(Some(value));
+        Some(result)
+    }
+}
+
+/// Frees, unlike a bump allocator: a page may stay open for days.
+#[cfg(feature = "shipped")]
+#[global_allocator]
+// SAFETY: one thread, as above.
+static ALLOCATOR: lol_alloc::AssumeSingleThreaded<lol_alloc::FreeListAllocator> =
+    unsafe { lol_alloc::AssumeSingleThreaded::new(lol_alloc::FreeListAllocator::new()) };
+
+/// The engine does not panic by construction. If it does all the same: a trap, which the SDK answers with a
+/// new instance. Text and unwinding would cost the visitor bytes that help nobody.
+#[cfg(feature = "shipped")]
+#[panic_handler]
+fn panic(_: &core::panic::PanicInfo) -> ! {
+    core::arch::wasm32::unreachable()
+}

@@ -1,0 +1,120 @@
+//! Every option, parsed once; each default with its reason.
+
+use alloc::string::String;
+
+use super::fold::Rules;
+use super::random::hex;
+use super::time::{HOUR, MINUTE, SECOND};
+use crate::wire::json;
+use crate::wire::text::{Put, cut, owned};
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Config {
+    pub site: String,
+    /// Without a collector nothing is queued: the summary works, the network stays untouched.
+    pub collector: bool,
+    /// One event a line and any 2xx an acknowledgement, instead of native v1.
+    pub ndjson: bool,
+    pub consent_required: bool,
+    /// Nothing is stored: the queue and the identity die with the page.
+    pub memory: bool,
+    /// 30 min, as GA4, Plausible, Matomo and Snowplow.
+    pub session_idle: u64,
+    /// 24 h, so that a page left open with media is not one session for ever.
+    pub session_max: u64,
+    /// 30 s: long enough to read a paragraph, short enough to leave out lunch.
+    pub idle_after: u64,
+    pub rules: Rules,
+    /// Events that make a customer, and events that show intent; lists with commas.
+    pub customer_when: String,
+    pub potential_when: String,
+    /// Query parameters that may leave the page, beside `utm_*`.
+    pub keep_params: String,
+    /// A change of the fragment is a soft navigation.
+    pub hash: bool,
+    /// Hash of all of the above that changes a number.
+    pub definition: String,
+}
+
+impl Default for Config {
+    fn default() -> Config {
+        Config::parse("")
+    }
+}
+
+impl Config {
+    /// `key=value` lines; unknown keys are ignored, for a newer page may talk to an older engine.
+    pub fn parse(options: &str) -> Config {
+        let mut config = Config {
+            site: String::new(),
+            collector: false,
+            ndjson: false,
+            consent_required: false,
+            memory: false,
+            session_idle: 30 * MINUTE,
+            session_max: 24 * HOUR,
+            idle_after: 30 * SECOND,
+            rules: Rules::default(),
+            customer_when: owned("purchase,identify"),
+            potential_when: owned(
+                "add_to_cart,begin_checkout,add_shipping_info,add_payment_info,generate_lead,sign_up",
+            ),
+            keep_params: owned("ref"),
+            hash: false,
+            definition: String::new(),
+        };
+        let mut rest = options;
+        while !rest.is_empty() {
+            let (line, after) = cut(rest, b'\n');
+            rest = after;
+            let (key, value) = cut(line, b'=');
+            if !value.is_empty() {
+                config.set(key, value);
+            }
+        }
+        config.definition = config.hash_definition();
+        config
+    }
+
+    fn set(&mut self, key: &str, value: &str) {
+        match key {
+            "site" => self.site.set(value),
+            "collector" => self.collector = true,
+            "format" => self.ndjson = value == "ndjson",
+            "consent" => self.consent_required = value == "required",
+            "storage" => self.memory = value == "memory",
+            "session_idle_ms" => self.session_idle = json::parse_number(value),
+            "session_max_ms" => self.session_max = json::parse_number(value),
+            "idle_after_ms" => self.idle_after = json::parse_number(value),
+            "engaged_after_ms" => self.rules.engaged_after = json::parse_number(value),
+            "bounce_rule" => self.rules.bounce_not_engaged = value == "not_engaged",
+            "conversions" => self.rules.conversions.set(value),
+            "customer_when" => self.customer_when.set(value),
+            "potential_when" => self.potential_when.set(value),
+            "keep_params" => self.keep_params.set(value),
+            "hash" => self.hash = true,
+            _ => {}
+        }
+    }
+
+    fn hash_definition(&self) -> String {
+        let mut text = String::new();
+        let flags = u64::from(self.rules.bounce_not_engaged) * 2 + u64::from(self.hash);
+        for number in [self.session_idle, self.session_max, self.idle_after, self.rules.engaged_after, flags]
+        {
+            json::number(&mut text, number);
+            text.put_byte(b';');
+        }
+        for names in [&self.rules.conversions, &self.customer_when, &self.potential_when] {
+            text.put(names);
+            text.put_byte(b';');
+        }
+        // FNV-1a: a name for the definition, not a defence.
+        let hash = text
+            .bytes()
+            .fold(0x811C_9DC5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+        text.clear();
+        hex(&mut text, hash);
+        text
+    }
+}

@@ -1,0 +1,189 @@
+//! When a batch is sent, and what its answer means.
+//!
+//! The first page view of a document and every conversion leave at once, in the task that made them; then
+//! 15 s, 20 events, 16 KB or hide. One batch is on its way at a time, except at hide, where each is handed over
+//! as there is no later. Only an answer that names the batch is an acknowledgement: a captive portal says 200 too.
+
+use super::queue::{Batch, Drops, State, count_drop};
+use super::time::{SECOND, Stamp};
+use super::{Consent, Engine, Output, Topic, retry};
+use crate::wire::text::{cut, find, part};
+use crate::wire::{json, limits};
+
+const FLUSH_AGE: u64 = 15 * SECOND;
+const FLUSH_EVENTS: usize = 20;
+const FLUSH_BYTES: usize = 16 * 1024;
+/// All keepalive bodies of a document together may be 64 KiB in flight; another vendor may want some.
+const HIDE_BYTES: usize = 60 * 1024;
+
+/// Where the events accepted so far have gone. Every accepted event is queued, unconfirmed, acknowledged or
+/// dropped; the first two are counted in the queue itself.
+#[derive(Debug, Default)]
+pub struct Delivery {
+    pub accepted: u32,
+    pub sent: u32,
+    pub acknowledged: u32,
+    pub dropped: Drops,
+    /// What the last refusal was, for `explain()`: status, and whether an answer named the batch.
+    pub trouble: Option<u32>,
+    flush: bool,
+}
+
+impl Delivery {
+    pub fn want_flush(&mut self) {
+        self.flush = true;
+    }
+
+    pub fn drop(&mut self, reason: &'static str, events: u32) {
+        count_drop(&mut self.dropped, reason, events);
+    }
+}
+
+impl Engine {
+    pub(super) fn may_send(&self) -> bool {
+        self.config.collector && self.consent == Consent::Granted && !self.signal
+    }
+
+    pub(super) fn on_flush(&mut self, at: Stamp) {
+        self.report();
+        self.delivery.want_flush();
+        // Asked for by a person or a page that wants to know: waiting for a retry is over.
+        self.queue.batches.iter_mut().for_each(|batch| batch.due = batch.due.min(at.mono));
+    }
+
+    /// Perhaps the last moment of this document. Idempotent: what was sent is not sent again.
+    pub(super) fn on_hide(&mut self, at: Stamp) {
+        self.settle_navigation();
+        self.report();
+        self.pump(at, true);
+        self.storage.want_hint();
+    }
+
+    /// The wire takes what is complete and due.
+    pub(super) fn pump(&mut self, at: Stamp, hiding: bool) {
+        let flush = core::mem::take(&mut self.delivery.flush) || hiding;
+        if !self.may_send() {
+            return;
+        }
+        let mut budget = HIDE_BYTES;
+        let mut flying = self.queue.batches.iter().any(|batch| batch.state == State::Flying);
+        for batch in &mut self.queue.batches {
+            if batch.state == State::Open && (flush || is_ripe(batch, at.mono)) {
+                batch.state = State::Ready;
+            }
+            if batch.state != State::Ready
+                || batch.due > at.mono
+                || (flying && !hiding)
+                || (hiding && batch.bytes > budget)
+            {
+                continue;
+            }
+            budget -= batch.bytes.min(budget);
+            flying = true;
+            batch.state = if hiding { State::Unconfirmed } else { State::Flying };
+            if !batch.sent {
+                batch.sent = true;
+                self.delivery.sent += batch.events.len() as u32;
+            }
+            let body = batch.body(at.mono, at.wall, self.config.ndjson);
+            self.outputs.push(Output::Send { batch: batch.number, body, hiding });
+        }
+    }
+
+    pub(super) fn next_send(&self) -> u64 {
+        if !self.may_send() {
+            return u64::MAX;
+        }
+        let flying = self.queue.batches.iter().any(|batch| batch.state == State::Flying);
+        let due = |batch: &Batch| match batch.state {
+            State::Open if is_full(batch) => self.now.mono,
+            State::Open => batch.opened + FLUSH_AGE,
+            State::Ready if !flying => batch.due.max(self.now.mono),
+            _ => u64::MAX,
+        };
+        self.queue.batches.iter().map(due).min().unwrap_or(u64::MAX)
+    }
+
+    pub(super) fn on_sent(&mut self, number: u32, status: u32, body: &str, retry_after: &str, at: Stamp) {
+        let Some(batch) = self.queue.find(number) else { return };
+        let ok = (200..300).contains(&status);
+        let acknowledged = ok && (self.config.ndjson || names(body, &batch.key));
+        if acknowledged {
+            self.acknowledge(number, body);
+        } else if status == 413 {
+            self.too_large(number);
+        } else {
+            batch.state = State::Ready;
+            batch.due = at.mono
+                + retry::delay(batch.attempts, status, json::parse_number(retry_after), &mut self.random);
+            batch.attempts += 1;
+            self.delivery.trouble = Some(status);
+        }
+        self.changed(Topic::Delivery);
+    }
+
+    fn acknowledge(&mut self, number: u32, body: &str) {
+        let batch = self.queue.remove(number);
+        self.delivery.trouble = None;
+        let events = batch.events.len() as u32;
+        // The collector names what it refused, one `{"seq":..,"reason":..}` each.
+        let mut rejected = 0;
+        let mut rest = body;
+        while let Some(at) = find(rest, "\"seq\":").filter(|_| rejected < events) {
+            rejected += 1;
+            rest = part(rest, at + 6, rest.len());
+        }
+        self.delivery.acknowledged += events - rejected;
+        if rejected > 0 {
+            self.delivery.drop("rejected", rejected);
+            count_drop(&mut self.drops, "rejected", rejected);
+        }
+        self.outputs.push(Output::Forget { key: batch.key });
+    }
+
+    /// Halved until it fits; a single event that does not is dropped and counted.
+    fn too_large(&mut self, number: u32) {
+        let Some(batch) = self.queue.find(number) else { return };
+        if batch.events.len() < 2 {
+            return self.discard(number, "too_large");
+        }
+        batch.state = State::Ready;
+        let half = self.queue.split(number, &self.load);
+        self.keep(number);
+        self.keep(half);
+    }
+
+    fn discard(&mut self, number: u32, reason: &'static str) {
+        let batch = self.queue.remove(number);
+        let events = batch.events.len() as u32;
+        self.delivery.drop(reason, events);
+        count_drop(&mut self.drops, reason, events);
+        self.outputs.push(Output::Forget { key: batch.key });
+    }
+
+    /// A tab's memory is bounded: the oldest batch that is not on its way goes, counted.
+    pub(super) fn bound(&mut self) {
+        while self.queue.events() > limits::QUEUE_EVENTS || self.queue.bytes() > limits::QUEUE_BYTES {
+            let waiting = |batch: &&Batch| batch.state == State::Ready;
+            let Some(oldest) = self.queue.batches.iter().find(waiting).map(|batch| batch.number) else {
+                return;
+            };
+            self.discard(oldest, "overflow");
+        }
+    }
+}
+
+/// The collector's answer names the batch it stored.
+fn names(body: &str, key: &str) -> bool {
+    let named = find(body, "\"batch\":\"").map_or("", |at| part(body, at + 9, body.len()));
+    cut(named, b'"').0 == key
+}
+
+fn is_full(batch: &Batch) -> bool {
+    batch.events.len() >= FLUSH_EVENTS || batch.bytes >= FLUSH_BYTES
+}
+
+/// Full batches wait for the end of their task, so that a burst becomes few requests.
+fn is_ripe(batch: &Batch, mono: u64) -> bool {
+    mono >= batch.opened + FLUSH_AGE || (is_full(batch) && mono > batch.opened)
+}

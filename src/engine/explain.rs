@@ -1,0 +1,79 @@
+//! Which rule made it so: `explain()` as JSON, the rule and the numbers it looked at. Terse, for every visitor
+//! pays for these words: the summary in the page and the collector say them at length.
+
+use alloc::string::String;
+
+use super::identity::{CHANNEL, REASON};
+use super::{Audience, Consent, Engine};
+use crate::wire::json::{self, Object};
+use crate::wire::text::Put;
+
+impl Engine {
+    /// The shape is `Explanation[]` in `src/sdk/types.ts`.
+    pub fn explain(&self) -> String {
+        let mut out = String::from("[");
+        let mut say = |about: &str, is: &str, rule: &str, because: &str| {
+            let mut object = Object::new(json::item(&mut out));
+            object.text("about", about);
+            object.text("is", is);
+            object.text("rule", rule);
+            object.text("because", because);
+            object.end();
+        };
+        let yes = |is: bool| if is { "yes" } else { "no" };
+        if let (Some(session), Some(_)) = (&self.session, &self.view) {
+            let rules = &self.config.rules;
+            let totals = session.fold.totals(rules);
+            let mut facts = String::new();
+            let counts = [
+                ("pageDepth ", u64::from(totals.page_depth)),
+                (", conversions ", u64::from(totals.conversions)),
+                (", engagedMs ", totals.engaged_time),
+                (" of ", rules.engaged_after),
+            ];
+            for (word, count) in counts {
+                facts.put(word);
+                json::number(&mut facts, count);
+            }
+            let rule = if rules.bounce_not_engaged { "not engaged" } else { "one page view, no conversion" };
+            say("bounce", yes(totals.bounced), rule, &facts);
+            say("engaged", yes(totals.engaged), "engaged time, or 2 page views, or a conversion", &facts);
+            say(
+                "channel",
+                &session.known.texts[CHANNEL],
+                "utm, else referrer, at the start",
+                &session.known.texts[CHANNEL + 1],
+            );
+        }
+        let v = &self.visitor.known;
+        let rule = if v.audience() == Audience::Customer {
+            &self.config.customer_when
+        } else {
+            &self.config.potential_when
+        };
+        say("audience", v.audience().as_str(), rule, &v.texts[REASON]);
+        let consent = match self.consent {
+            Consent::Granted => "granted",
+            Consent::Pending => "pending",
+            Consent::Denied => "denied",
+        };
+        say("consent", consent, "", if self.signal { "GPC or DNT" } else { "" });
+        if let Some(status) = self.delivery.trouble {
+            let mut text = String::new();
+            json::number(&mut text, u64::from(status));
+            let rule = match status {
+                0 => "no answer",
+                200..300 => "names no batch: not a Passerby collector? try format ndjson",
+                _ => "refused, will be retried",
+            };
+            say("delivery", "waiting", rule, &text);
+        }
+        for (reason, events) in &self.delivery.dropped {
+            let mut text = String::new();
+            json::number(&mut text, u64::from(*events));
+            say("drop", reason, "", &text);
+        }
+        out.put_byte(b']');
+        out
+    }
+}

@@ -1,0 +1,260 @@
+//! Who this is and which session it is in; and the text of both that is stored.
+//!
+//! One text serves the synchronous hint (localStorage) and the record (IndexedDB, which decides): lines of
+//! tab-separated fields. Every string in it went through `redact`, which leaves no tab and no line break.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::fold::{Load, Tally, View};
+use super::time::Stamp;
+use super::{Audience, Stage, fold};
+use crate::wire::json;
+use crate::wire::text::{Put, cut, owned};
+
+const VERSION: &str = "1";
+
+/// What is known of a visitor or of a session, as rows of numbers and texts: one code writes, reads and
+/// compares both, which halves what the hot module pays for it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Known {
+    pub numbers: [u64; 7],
+    pub texts: [String; 7],
+}
+
+// Numbers of a visitor.
+/// Grows with each `reset()`: a log-out in one tab wins over what the others remember.
+pub const GENERATION: usize = 0;
+pub const FIRST_SEEN: usize = 1;
+/// Sessions of this visitor, the present one included.
+pub const SESSIONS: usize = 2;
+pub const PURCHASES: usize = 3;
+/// Wall time at which the audience was decided.
+pub const SINCE: usize = 4;
+pub const AUDIENCE: usize = 5;
+pub const STAGE: usize = 6;
+// Numbers of a session: wall times of its start, its last activity as folded, and its last activity by the
+// clock as it is now, which expiry is measured from.
+pub const STARTED: usize = 0;
+pub const LAST_ACTIVITY: usize = 1;
+pub const ACTIVE: usize = 2;
+pub const SESSION_AUDIENCE: usize = 3;
+// Texts of both: the id, then the touch.
+pub const ID: usize = 0;
+pub const CHANNEL: usize = 1;
+// Texts of a visitor.
+pub const CUSTOMER: usize = 5;
+/// The event that decided the audience.
+pub const REASON: usize = 6;
+// Texts of a session.
+pub const ENTRY: usize = 5;
+
+impl Known {
+    pub fn id(&self) -> &str {
+        &self.texts[ID]
+    }
+
+    pub fn set_touch(&mut self, touch: [String; 4]) {
+        for (text, value) in self.texts.iter_mut().skip(CHANNEL).zip(touch) {
+            *text = value;
+        }
+    }
+
+    pub fn audience(&self) -> Audience {
+        Audience::from(self.numbers[AUDIENCE])
+    }
+
+    pub fn stage(&self) -> Stage {
+        Stage::from(self.numbers[STAGE])
+    }
+
+    #[inline(never)]
+    fn write(&self, kind: u8, out: &mut String) {
+        let mut separator = kind;
+        for number in self.numbers {
+            out.put_byte(separator);
+            separator = b'\t';
+            json::number(out, number);
+        }
+        for text in &self.texts {
+            out.put_byte(b'\t');
+            out.put(text);
+        }
+        out.put_byte(b'\n');
+    }
+
+    #[inline(never)]
+    fn parse(line: &str) -> Known {
+        let (mut known, mut fields) = (Known::default(), Fields(line));
+        for number in &mut known.numbers {
+            *number = fields.number();
+        }
+        for text in &mut known.texts {
+            text.set(fields.text());
+        }
+        known
+    }
+}
+
+/// A visitor or a session, and the provisional ids it had, for the collector to merge. Those are not stored.
+#[derive(Clone, Debug, Default)]
+pub struct Visitor {
+    pub known: Known,
+    pub was: Vec<String>,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct Session {
+    pub known: Known,
+    pub was: Vec<String>,
+    /// When activity was last seen, and when it began, by this page's clocks.
+    pub active: Stamp,
+    pub began: Stamp,
+    pub fold: fold::Session,
+}
+
+impl Session {
+    pub fn is_over(&self, at: Stamp, idle: u64, max: u64) -> bool {
+        elapsed(self.active, at) >= idle || elapsed(self.began, at) >= max
+    }
+}
+
+/// The larger of the two advances; a wall clock that went back advanced by nothing.
+fn elapsed(from: Stamp, to: Stamp) -> u64 {
+    to.mono.saturating_sub(from.mono).max(to.wall.saturating_sub(from.wall))
+}
+
+pub fn write(visitor: &Visitor, session: &Session, own: &str, limit: usize) -> String {
+    let mut out = owned(VERSION);
+    out.put_byte(b'\n');
+    visitor.known.write(b'V', &mut out);
+    let mut known = session.known.clone();
+    known.numbers[STARTED] = session.fold.started;
+    known.numbers[LAST_ACTIVITY] = session.fold.last_activity;
+    known.numbers[ACTIVE] = session.active.wall;
+    known.numbers[SESSION_AUDIENCE] = session.fold.audience as u64;
+    known.write(b'S', &mut out);
+    // This document's share first, for it is what the next one does not know yet; then as much as fits.
+    for mine in [true, false] {
+        for load in session.fold.loads.iter().rev().filter(|load| (load.id == own) == mine) {
+            let share = write_load(load);
+            if out.len() + share.len() <= limit {
+                out.put(&share);
+            }
+        }
+    }
+    out
+}
+
+fn write_load(load: &Load) -> String {
+    let mut out = String::new();
+    line(&mut out, b'L', &[u64::from(load.before), u64::from(load.depth), load.engaged], &load.id, "");
+    for view in load.views.iter().filter(|view| view.seen) {
+        let numbers = [
+            u64::from(view.number),
+            u64::from(view.scroll),
+            view.started,
+            view.engaged,
+            view.visible,
+            view.last_activity,
+        ];
+        line(&mut out, b'P', &numbers, &view.url, &view.title);
+    }
+    for tally in &load.events {
+        line(&mut out, b'E', &[u64::from(tally.count)], &tally.name, "");
+    }
+    out
+}
+
+#[inline(never)]
+fn line(out: &mut String, kind: u8, numbers: &[u64], first: &str, second: &str) {
+    out.put_byte(kind);
+    for number in numbers {
+        json::number(out, *number);
+        out.put_byte(b'\t');
+    }
+    out.put(first);
+    out.put_byte(b'\t');
+    out.put(second);
+    out.put_byte(b'\n');
+}
+
+/// What was stored, or `None` if it is not ours, damaged, or of another version: then we start clean.
+pub fn parse(text: &str, at: Stamp) -> Option<(Visitor, Session)> {
+    let (mut visitor, mut session) = (Visitor::default(), Session::default());
+    let (version, mut rest) = cut(text, b'\n');
+    while version == VERSION && !rest.is_empty() {
+        let (line, after) = cut(rest, b'\n');
+        rest = after;
+        // The first byte tells the kind of line.
+        let body = line.get(1..)?;
+        match line.as_bytes().first()? {
+            b'V' => visitor.known = Known::parse(body),
+            b'S' => session.known = Known::parse(body),
+            kind => parse_share(&mut session.fold, *kind, body)?,
+        }
+    }
+    let known = &session.known;
+    session.fold.started = known.numbers[STARTED];
+    session.fold.last_activity = known.numbers[LAST_ACTIVITY];
+    session.fold.audience = Audience::from(known.numbers[SESSION_AUDIENCE]);
+    session.began = past(session.fold.started, at);
+    session.active = past(known.numbers[ACTIVE], at);
+    (is_id(visitor.known.id()) && is_id(known.id())).then_some((visitor, session))
+}
+
+fn parse_share(fold: &mut fold::Session, kind: u8, line: &str) -> Option<()> {
+    let mut fields = Fields(line);
+    if kind == b'L' {
+        let mut load = Load {
+            before: fields.count(),
+            depth: fields.count(),
+            engaged: fields.number(),
+            ..Load::default()
+        };
+        load.id = owned(fields.text());
+        fold.loads.push(load);
+        return Some(());
+    }
+    let load = fold.loads.last_mut()?;
+    if kind == b'P' {
+        let mut view = View { number: fields.count(), scroll: fields.count(), seen: true, ..View::default() };
+        view.started = fields.number();
+        view.engaged = fields.number();
+        view.visible = fields.number();
+        view.last_activity = fields.number();
+        view.url = owned(fields.text());
+        view.title = owned(fields.text());
+        load.views.push(view);
+    } else {
+        load.events.push(Tally { count: fields.count(), name: owned(fields.text()) });
+    }
+    Some(())
+}
+
+/// A stored wall time as a stamp of this page.
+fn past(wall: u64, at: Stamp) -> Stamp {
+    Stamp { mono: at.mono.saturating_sub(at.wall.saturating_sub(wall)), wall }
+}
+
+fn is_id(text: &str) -> bool {
+    text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+pub struct Fields<'a>(pub &'a str);
+
+impl<'a> Fields<'a> {
+    pub fn text(&mut self) -> &'a str {
+        let (field, rest) = cut(self.0, b'\t');
+        self.0 = rest;
+        field
+    }
+
+    pub fn number(&mut self) -> u64 {
+        json::parse_number(self.text())
+    }
+
+    fn count(&mut self) -> u32 {
+        self.number() as u32
+    }
+}

@@ -1,0 +1,182 @@
+//! Writing events down: what happened becomes JSON with a `seq` and joins the batch it belongs to.
+
+use alloc::string::String;
+
+use super::identity::{CHANNEL, CUSTOMER, ENTRY, FIRST_SEEN, Known, SESSIONS};
+use super::queue::{Batch, State, count_drop};
+use super::time::Stamp;
+use super::{Consent, Engine, Output, redact};
+use crate::wire::json::{self, Object};
+use crate::wire::limits;
+use crate::wire::text::{Put, owned, part};
+
+/// What a page view says of its page.
+#[derive(Debug)]
+pub struct Page {
+    pub url: String,
+    pub title: String,
+    pub referrer: String,
+}
+
+impl Engine {
+    /// `own` are the engine's properties and `given` the site's: members of a JSON object, in the order in which
+    /// a later one replaces an earlier one of the same name. The site's were made JSON by the snapshot and are
+    /// redacted here.
+    pub(super) fn record(&mut self, name: &str, page: Option<&Page>, own: &str, given: &str, at: Stamp) {
+        if !self.config.collector {
+            return;
+        }
+        if self.consent == Consent::Denied {
+            return count_drop(&mut self.drops, "consent", 1);
+        }
+        let seq = self.seq + 1;
+        let mut event = String::new();
+        let mut object = Object::new(&mut event);
+        object.number("seq", u64::from(seq));
+        object.number("t", self.timeline.t(at.mono));
+        object.text("name", name);
+        object.number("view", u64::from(self.view.as_ref().map_or(0, |view| view.number)));
+        if let Some(page) = page {
+            let mut inner = Object::new(object.key("page"));
+            inner.text("url", &page.url);
+            inner.text("title", &page.title);
+            inner.text("referrer", &page.referrer);
+            inner.end();
+        }
+        let mut props = String::from("{");
+        for members in [&self.properties, given] {
+            if !members.is_empty() {
+                redact::properties(members, json::item(&mut props));
+            }
+        }
+        if !own.is_empty() {
+            json::item(&mut props).put(own);
+        }
+        if props.len() > 1 {
+            props.put_byte(b'}');
+            object.raw("props", &props);
+        }
+        object.end();
+        if event.len() > limits::EVENT_BYTES {
+            return self.reject("too_large");
+        }
+        self.seq = seq;
+        self.enqueue(seq, event, at);
+    }
+
+    /// Counts an event that was refused, and why; `explain()` tells.
+    pub(super) fn reject(&mut self, reason: &'static str) {
+        count_drop(&mut self.drops, reason, 1);
+        self.delivery.drop(reason, 1);
+    }
+
+    fn enqueue(&mut self, seq: u32, event: String, at: Stamp) {
+        let start = self.timeline.start;
+        let fits = |batch: &&mut Batch| {
+            batch.state == State::Open && batch.own && batch.start == start && batch.has_room(event.len())
+        };
+        let open = self.queue.batches.last_mut().filter(fits).map(|batch| batch.number);
+        let number = open.unwrap_or_else(|| self.open_batch(at));
+        let Some(batch) = self.queue.find(number) else { return };
+        batch.push(seq, event);
+        self.keep(number);
+        self.delivery.accepted += 1;
+        self.bound();
+    }
+
+    fn open_batch(&mut self, at: Stamp) -> u32 {
+        self.seal();
+        let head = self.head();
+        let mut dropped = String::new();
+        let drops = core::mem::take(&mut self.drops);
+        if !drops.is_empty() {
+            let mut object = Object::new(&mut dropped);
+            for (reason, events) in drops {
+                object.number(reason, u64::from(events));
+            }
+            object.end();
+        }
+        let (start, origin) = (self.timeline.start, self.timeline.origin);
+        let mut batch = self.queue.open(&self.load, head);
+        (batch.start, batch.origin, batch.created, batch.opened) = (start, origin, at.wall, at.mono);
+        batch.dropped = dropped;
+        let number = batch.number;
+        self.queue.batches.push(batch);
+        number
+    }
+
+    /// No more events for the batch that is open: the context it was opened with has changed.
+    pub(super) fn seal(&mut self) {
+        for batch in self.queue.batches.iter_mut().filter(|batch| batch.state == State::Open) {
+            batch.state = State::Ready;
+        }
+    }
+
+    /// What all events of a batch share, as members of the batch. Audience and stage are those at its first event.
+    pub(super) fn head(&self) -> String {
+        let mut out = String::new();
+        let mut head = Object::new(&mut out);
+        head.text("site", &self.config.site);
+        head.number("start", self.timeline.start);
+        head.text("definition", &self.config.definition);
+        let v = &self.visitor.known;
+        let mut visitor = Object::new(head.key("visitor"));
+        visitor.text("id", v.id());
+        visitor.text("audience", v.audience().as_str());
+        visitor.text("stage", v.stage().as_str());
+        visitor.number("sessions", v.numbers[SESSIONS]);
+        visitor.number("first_seen", v.numbers[FIRST_SEEN]);
+        visitor.text("customer", &v.texts[CUSTOMER]);
+        write_was(&mut visitor, &self.visitor.was);
+        visitor.end();
+        if let Some(s) = &self.session {
+            let mut session = Object::new(head.key("session"));
+            session.text("id", s.known.id());
+            session.number("started", s.fold.started);
+            session.text("entry", &s.known.texts[ENTRY]);
+            write_touch(&mut session, &s.known);
+            if v.numbers[SESSIONS] > 1 {
+                let mut touch = Object::new(session.key("first_touch"));
+                write_touch(&mut touch, v);
+                touch.end();
+            }
+            write_was(&mut session, &s.was);
+            session.end();
+        }
+        head.text("device", self.device);
+        head.text("language", &self.language);
+        head.text("load", &self.load);
+        // Without the first brace: what is kept are the members.
+        owned(part(&out, 1, out.len()))
+    }
+
+    pub(super) fn keep(&mut self, number: u32) {
+        if !self.may_store() {
+            return;
+        }
+        if let Some(batch) = self.queue.find(number) {
+            let key = batch.key.clone();
+            self.outputs.push(Output::Keep { key });
+        }
+    }
+}
+
+fn write_touch(object: &mut Object, known: &Known) {
+    for (key, text) in
+        ["channel", "source", "medium", "campaign"].into_iter().zip(known.texts.iter().skip(CHANNEL))
+    {
+        object.text(key, text);
+    }
+}
+
+fn write_was(object: &mut Object, was: &[String]) {
+    if was.is_empty() {
+        return;
+    }
+    let list = object.key("was");
+    list.put_byte(b'[');
+    for id in was {
+        json::string(json::item(list), id);
+    }
+    list.put_byte(b']');
+}

@@ -1,0 +1,129 @@
+//! What may not leave the page: query values that are not on the allow-list, fragments, e-mails, tokens, long
+//! hexadecimal runs and card numbers, in URLs, titles, referrers and properties alike. The collector runs
+//! the same code over what arrives.
+//!
+//! Laws, each a test of the same name in `tests/engine/redact.rs`:
+//!   a_planted_secret_never_survives
+//!   redacting_twice_changes_nothing
+
+use alloc::string::String;
+
+use crate::wire::text::{Put, find, has, listed, part};
+
+pub const MARK: &str = "[redacted]";
+
+/// Hexadecimal runs of at least this many digits are ids or tokens, not words.
+const LONG_HEX: usize = 16;
+/// Free text and paths are bounded: a record holds a hundred of them.
+const TEXT_BYTES: usize = 1024;
+/// Keys whose values are secret whatever they look like.
+const SECRET_KEYS: &str = "password,passwd,secret,token,access_token,authorization,card_number,cvc,iban";
+
+/// Free text or a path: every word that looks like a secret is replaced; control characters become spaces
+/// (stored records and log lines rely on that).
+pub fn text(text: &str, out: &mut String) {
+    let mut end = text.len().min(TEXT_BYTES);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    words(part(text, 0, end), false, out);
+}
+
+/// Properties, members of a JSON object. Ids are wanted as they are, so under a key that ends in `id` only
+/// e-mails and tokens are replaced; under a key that names a secret, everything is.
+pub fn properties(json: &str, out: &mut String) {
+    words(json, true, out);
+}
+
+/// Separators are ASCII, so a cut beside one is always between characters. `%`, `.`, `@`, `-`, `_` and `+` are
+/// part of what we look for.
+fn words(text: &str, json: bool, out: &mut String) {
+    let bytes = text.as_bytes();
+    let byte_at = |at: usize| bytes.get(at).copied().unwrap_or(0);
+    let (mut start, mut key, mut quoted, mut escaped) = (0, "", false, false);
+    let mut secret = false;
+    while start < bytes.len() {
+        let mut end = start;
+        while end < bytes.len() && !is_separator(byte_at(end)) {
+            end += 1;
+        }
+        let mut word = part(text, start, end);
+        let id = json && (key.ends_with("id") || key.ends_with("Id") || key.ends_with("ID"));
+        // A card number may hold spaces and dashes, so it is looked for across words.
+        let card = if id || word.is_empty() { 0 } else { card_number(part(text, start, text.len())) };
+        let hidden = card > 0 || is_email(word) || is_token(word) || (!id && is_long_hex(word));
+        if card > 0 {
+            end = start + card;
+        }
+        if json && quoted && !escaped && byte_at(end) == b'"' && byte_at(end + 1) == b':' {
+            // A key, not a value: it is what the next value is judged by.
+            key = word;
+            secret = listed(SECRET_KEYS, key);
+            out.put(word);
+            word = "";
+        } else if (hidden || (secret && quoted)) && !word.is_empty() {
+            let bare = json && !quoted;
+            out.put(if bare { "\"[redacted]\"" } else { MARK });
+            word = "";
+        }
+        out.put(word);
+        start = end;
+        if start < bytes.len() {
+            let byte = byte_at(start);
+            quoted ^= byte == b'"' && !escaped;
+            // The key governs its value and, in a list, the values beside it.
+            if !quoted && matches!(byte, b'{' | b'}') || (byte == b',' && !quoted && !json) {
+                (key, secret) = ("", false);
+            }
+            escaped = byte == b'\\' && !escaped;
+            out.put_byte(byte.max(b' '));
+            start += 1;
+            escaped &= byte_at(start) == b'"' || byte_at(start) == b'\\';
+        }
+    }
+}
+
+fn is_separator(byte: u8) -> bool {
+    byte <= b' ' || (byte < 128 && !byte.is_ascii_alphanumeric() && !b"%.@-_+~$^`".contains(&byte))
+}
+
+fn is_email(word: &str) -> bool {
+    ["@", "%40", "%2540"].into_iter().any(|at| {
+        find(word, at).is_some_and(|found| {
+            let domain = part(word, found + at.len(), word.len());
+            found > 0 && domain.len() > 3 && has(domain, ".")
+        })
+    })
+}
+
+/// A JSON web token, three dotted parts of which the first begins like `{"`; or a vendor's key.
+fn is_token(word: &str) -> bool {
+    (word.starts_with("eyJ") && has(word, "."))
+        || (word.len() >= 20
+            && ["sk_", "pk_", "ghp_", "xox"].into_iter().any(|prefix| word.starts_with(prefix)))
+}
+
+fn is_long_hex(word: &str) -> bool {
+    let hex = word.bytes().filter(u8::is_ascii_hexdigit).count();
+    hex >= LONG_HEX && word.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
+}
+
+/// The length of the card number at the start of `text`, or 0: 14-19 digits, Luhn holds. The 13 digits of some
+/// cards long out of use are the 13 digits of every timestamp in milliseconds.
+fn card_number(text: &str) -> usize {
+    let (mut digits, mut even, mut odd, mut end) = (0, 0, 0, 0);
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            b'0'..=b'9' => {
+                let digit = u32::from(byte - b'0');
+                // Which digits count double is known only at the end, so both sums are kept.
+                (even, odd) = (odd + digit, even + if digit > 4 { digit * 2 - 9 } else { digit * 2 });
+                digits += 1;
+                end = at + 1;
+            }
+            b' ' | b'-' | b'+' if at == end && at > 0 => {}
+            _ => break,
+        }
+    }
+    if (14..=19).contains(&digits) && even % 10 == 0 { end } else { 0 }
+}

@@ -1,0 +1,241 @@
+//! What outlives the page: when it is written, and who wins when two tabs remember different things.
+//!
+//! The hint (localStorage) is synchronous and may be lost; the record (IndexedDB) decides. Ids minted before
+//! it has answered are provisional: the earliest record wins, and later batches carry `was` for the collector to
+//! merge. A log-out counts more than age: the higher generation wins.
+
+use super::identity::{
+    self, AUDIENCE, CUSTOMER, FIRST_SEEN, GENERATION, ID, PURCHASES, REASON, SESSIONS, SINCE, STAGE, Session,
+    Visitor,
+};
+use super::queue::{Row, State};
+use super::time::{MINUTE, SECOND, Stamp};
+use super::{Consent, Engine, Output, Topic};
+use crate::wire::text::{Put, owned};
+
+/// How stale the shared time of last activity may be: well under any session rule.
+const SHARE_EVERY: u64 = 5 * SECOND;
+/// A row is left alone this long by other tabs, so that only one sends it.
+const LEASE: u64 = MINUTE;
+/// After hide its own answer may still come, and the next page of the visit need not send it again.
+const LEASE_HIDDEN: u64 = 10 * SECOND;
+/// Bytes of the hint: it is read synchronously by every page.
+const HINT_BYTES: usize = 4 * 1024;
+const RECORD_BYTES: usize = 256 * 1024;
+/// Rows of other documents taken on at a time.
+const CLAIMS: usize = 20;
+
+#[derive(Debug, Default)]
+pub struct Storage {
+    pub settled: bool,
+    broken: bool,
+    merging: bool,
+    merge: bool,
+    hint: bool,
+    /// Activity since the hint was written, and when that was.
+    touched: bool,
+    shared_at: u64,
+    /// When the earliest foreign lease seen runs out.
+    claim_at: Option<u64>,
+}
+
+impl Storage {
+    pub fn want_merge(&mut self) {
+        self.merge = true;
+        self.hint = true;
+    }
+
+    pub fn want_hint(&mut self) {
+        self.hint = true;
+    }
+
+    pub fn touch(&mut self, mono: u64) {
+        if !self.touched {
+            self.shared_at = self.shared_at.max(mono.saturating_sub(SHARE_EVERY));
+        }
+        self.touched = true;
+    }
+
+    pub fn next_due(&self) -> u64 {
+        let share = if self.touched { self.shared_at + SHARE_EVERY } else { u64::MAX };
+        share.min(self.claim_at.unwrap_or(u64::MAX))
+    }
+}
+
+impl Engine {
+    pub(super) fn may_store(&self) -> bool {
+        self.consent == Consent::Granted && !self.signal && !self.config.memory && !self.storage.broken
+    }
+
+    /// Writes what is due, at the end of each input.
+    pub(super) fn save(&mut self, at: Stamp) {
+        if self.view.is_none() {
+            return;
+        }
+        if !self.may_store() {
+            self.storage = Storage { settled: true, broken: self.storage.broken, ..Storage::default() };
+            return;
+        }
+        if self.storage.claim_at.is_some_and(|due| due <= at.mono) {
+            self.storage.claim_at = None;
+            self.storage.merge |= self.presence.visible;
+        }
+        if self.storage.hint || (self.storage.touched && self.storage.shared_at + SHARE_EVERY <= at.mono) {
+            self.storage.hint = false;
+            self.storage.touched = false;
+            self.storage.shared_at = at.mono;
+            if let Some(session) = &self.session {
+                let text = identity::write(&self.visitor, session, &self.load, HINT_BYTES);
+                self.outputs.push(Output::Hint { text });
+            }
+        }
+        if self.storage.merge && !self.storage.merging {
+            self.storage.merge = false;
+            self.storage.merging = true;
+            self.outputs.push(Output::Merge);
+        }
+    }
+
+    /// What another tab, or an earlier page, left behind.
+    pub(super) fn on_hint(&mut self, text: &str, at: Stamp) {
+        if self.consent == Consent::Granted && !self.signal && !self.config.memory {
+            self.meet(text, at);
+        }
+    }
+
+    pub(super) fn on_record(&mut self, text: &str, at: Stamp) {
+        self.meet(text, at);
+        if let Some(session) = self.session.as_ref().filter(|_| self.may_store()) {
+            let text = identity::write(&self.visitor, session, &self.load, RECORD_BYTES);
+            self.outputs.push(Output::Record { text });
+        }
+    }
+
+    pub(super) fn on_merged(&mut self, ok: bool, _at: Stamp) {
+        self.storage.merging = false;
+        self.storage.settled = true;
+        if !ok && !self.storage.broken {
+            self.storage.broken = true;
+            self.warn("storage is blocked, full or damaged here: this visit is kept in memory only");
+        }
+        self.changed(Topic::Summary);
+    }
+
+    /// Two memories of the same browser become one.
+    fn meet(&mut self, text: &str, at: Stamp) {
+        let Some((visitor, session)) = identity::parse(text, at) else { return };
+        let (ours, theirs) = (self.visitor.known.numbers[GENERATION], visitor.known.numbers[GENERATION]);
+        if theirs < ours {
+            // From before a log-out.
+            return;
+        }
+        let fresh = self.visitor.known.id().is_empty() || theirs > ours;
+        let changed = self.meet_session(session, fresh, at) | self.meet_visitor(visitor, fresh);
+        if !changed {
+            return;
+        }
+        if fresh {
+            self.seal();
+        }
+        // A batch not handed over yet can still say whom it is about.
+        let head = self.head();
+        for batch in self.queue.batches.iter_mut().filter(|batch| batch.state == State::Open && !batch.sent) {
+            batch.head.set(&head);
+            self.outputs.push(Output::Keep { key: batch.key.clone() });
+        }
+        self.storage.want_hint();
+        self.changed(Topic::Audience);
+    }
+
+    fn meet_visitor(&mut self, mut theirs: Visitor, fresh: bool) -> bool {
+        if fresh {
+            self.visitor = theirs;
+            return true;
+        }
+        let ours = &mut self.visitor;
+        // Two visitors minted by racing tabs: the earliest wins, and the smaller id between equals.
+        let age = |visitor: &Visitor| visitor.known.numbers[FIRST_SEEN];
+        let other = theirs.known.id() != ours.known.id();
+        if other && (age(&theirs), theirs.known.id()) < (age(ours), ours.known.id()) {
+            core::mem::swap(ours, &mut theirs);
+            ours.was = core::mem::take(&mut theirs.was);
+        }
+        if other {
+            ours.was.push(owned(theirs.known.id()));
+        }
+        // Nobody is downgraded by what another tab has not seen yet.
+        if theirs.known.numbers[AUDIENCE] > ours.known.numbers[AUDIENCE] {
+            ours.known.texts[REASON].set(&theirs.known.texts[REASON]);
+            ours.known.numbers[SINCE] = theirs.known.numbers[SINCE];
+        }
+        if ours.known.texts[CUSTOMER].is_empty() {
+            ours.known.texts[CUSTOMER].set(&theirs.known.texts[CUSTOMER]);
+        }
+        for at in [SESSIONS, PURCHASES, AUDIENCE, STAGE] {
+            ours.known.numbers[at] = ours.known.numbers[at].max(theirs.known.numbers[at]);
+        }
+        other
+    }
+
+    fn meet_session(&mut self, mut theirs: Session, fresh: bool, at: Stamp) -> bool {
+        let (idle, max) = (self.config.session_idle, self.config.session_max);
+        let Some(ours) = self.session.as_mut().filter(|_| !fresh) else {
+            // Kept even if it is over: the next page view will see that, and open another.
+            self.session = Some(theirs);
+            return true;
+        };
+        let other = theirs.known.id() != ours.known.id();
+        if other && (theirs.is_over(ours.began, idle, max) || theirs.is_over(at, idle, max)) {
+            return false;
+        }
+        if other && (theirs.fold.started, theirs.known.id()) < (ours.fold.started, ours.known.id()) {
+            core::mem::swap(ours, &mut theirs);
+            ours.was = core::mem::take(&mut theirs.was);
+        }
+        let news = other && !ours.was.contains(&theirs.known.texts[ID]);
+        if news {
+            ours.was.push(owned(theirs.known.id()));
+        }
+        // The later activity is the session's, unless the clock it was read from is ahead of ours.
+        if theirs.active.wall > ours.active.wall && theirs.active.wall <= at.wall {
+            ours.active = theirs.active;
+        }
+        ours.fold.join(&theirs.fold);
+        news
+    }
+
+    /// A row of the stored queue: ours already, too old, leased by somebody, or to be sent by us.
+    pub(super) fn on_row(&mut self, key: &str, text: &str, at: Stamp) {
+        if key.starts_with(self.load.as_str()) || self.queue.batches.iter().any(|batch| batch.key == key) {
+            return;
+        }
+        let Some(row) = Row::parse(text) else {
+            return self.outputs.push(Output::Forget { key: owned(key) });
+        };
+        if row.is_expired(at.wall) {
+            let events = row.events.len() as u32;
+            super::queue::count_drop(&mut self.drops, "expired", events);
+            self.delivery.drop("expired", events);
+            return self.outputs.push(Output::Forget { key: owned(key) });
+        }
+        let wait = row.lease.saturating_sub(at.wall).min(LEASE);
+        let busy = self.queue.batches.iter().filter(|batch| !batch.own).count() >= CLAIMS;
+        if wait > 0 || busy || !self.presence.visible || !self.may_send() {
+            let due = at.mono + wait.max(SECOND);
+            self.storage.claim_at = Some(self.storage.claim_at.map_or(due, |other| other.min(due)));
+            return;
+        }
+        self.delivery.accepted += row.events.len() as u32;
+        let number = self.queue.adopt(key, row);
+        let Some(batch) = self.queue.find(number) else { return };
+        let text = batch.row(at.wall + LEASE);
+        self.outputs.push(Output::Claim { key: owned(key), text });
+    }
+
+    /// The text of a queue row that `Output::Keep` named; nothing if it is settled by now.
+    pub fn row(&self, key: &str) -> Option<alloc::string::String> {
+        let batch = self.queue.batches.iter().find(|batch| batch.key == key)?;
+        let hidden = !self.presence.visible || batch.state == State::Unconfirmed;
+        Some(batch.row(self.now.wall + if hidden { LEASE_HIDDEN } else { LEASE }))
+    }
+}

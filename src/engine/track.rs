@@ -1,0 +1,198 @@
+//! What the site reports: events, identity, consent; and what that makes of the audience.
+
+use alloc::string::String;
+
+use super::fold::Fact;
+use super::identity::{AUDIENCE, CUSTOMER, GENERATION, PURCHASES, REASON, SINCE, STAGE, Visitor};
+use super::time::Stamp;
+use super::{Audience, Choice, Consent, Engine, Output, Stage, Topic, redact};
+use crate::wire::json::Object;
+use crate::wire::limits;
+use crate::wire::text::{Put, has, listed, part};
+
+/// Event names of one document and session that are counted apart; what comes after is counted together.
+const NAMES_KEPT: usize = 100;
+
+impl Engine {
+    pub(super) fn on_track(&mut self, name: &str, props: &str, at: Stamp) {
+        let plain = name.bytes().all(|byte| byte >= b' ' && byte != 127);
+        if name.is_empty() || name.len() > limits::NAME_BYTES || !plain {
+            return self.reject("name");
+        }
+        if self.view.is_none() {
+            return self.reject("too_early");
+        }
+        self.event(name, "", members(props), at);
+    }
+
+    /// Any event but page view and engagement: recorded, counted, and weighed for audience and stage.
+    fn event(&mut self, name: &str, own: &str, props: &str, at: Stamp) {
+        let active = listed("purchase,identify", name);
+        if active {
+            self.activity(at);
+        }
+        self.visitor.known.numbers[PURCHASES] += u64::from(name == "purchase");
+        self.record(name, None, own, props, at);
+        if let Some(session) = self.session.as_mut() {
+            let events = &session.fold.load(&self.load).events;
+            let known = events.len() < NAMES_KEPT || events.iter().any(|tally| tally.name == name);
+            let fact = Fact::Event {
+                name: if known { name } else { "(other)" },
+                at: self.timeline.wall(at.mono),
+                active,
+            };
+            session.fold.apply(&self.load, fact);
+        }
+        self.weigh(name, at);
+        if active || listed(&self.config.rules.conversions, name) {
+            self.delivery.want_flush();
+            self.storage.want_merge();
+        }
+        self.changed(Topic::Summary);
+    }
+
+    fn weigh(&mut self, name: &str, at: Stamp) {
+        let v = &mut self.visitor.known;
+        let audience = v.audience().max(Audience::after(name, &self.config));
+        let stage = v.stage().max(Stage::after(name, audience));
+        if (audience, stage) == (v.audience(), v.stage()) {
+            return;
+        }
+        if audience != v.audience() {
+            v.texts[REASON].clear();
+            redact::text(name, &mut v.texts[REASON]);
+            v.numbers[SINCE] = at.wall;
+        }
+        v.numbers[AUDIENCE] = audience as u64;
+        v.numbers[STAGE] = stage as u64;
+        let mut own = String::new();
+        let mut object = Object::members(&mut own);
+        object.text("audience", audience.as_str());
+        object.text("reason", &v.texts[REASON]);
+        object.text("stage", stage.as_str());
+        self.record("audience", None, &own, "", at);
+        if let Some(session) = self.session.as_mut() {
+            session.fold.apply(&self.load, Fact::Audience { is: audience });
+        }
+        self.storage.want_merge();
+        self.changed(Topic::Audience);
+    }
+
+    pub(super) fn on_identify(&mut self, customer: &str, traits: &str, at: Stamp) {
+        // Judged as an id: a UUID is welcome, an e-mail address or a token is not.
+        let mut own = String::new();
+        Object::members(&mut own).text("customer_id", customer);
+        let mut clean = String::new();
+        redact::properties(&own, &mut clean);
+        if customer.is_empty() || customer.len() > limits::NAME_BYTES || self.view.is_none() {
+            return self.reject("customer_id");
+        }
+        if has(&clean, redact::MARK) {
+            self.warn("identify() ignored what looks like an e-mail address or a token: pass your own customer number");
+            return self.reject("customer_id");
+        }
+        let known = &self.visitor.known.texts[CUSTOMER];
+        if known != customer {
+            if !known.is_empty() {
+                // Somebody else has logged in on this device.
+                self.on_reset(at);
+            }
+            // A change of identity starts a new batch; the events before keep the visitor, who now has a name.
+            self.seal();
+            clean.clear();
+            // Stored in lines of fields: without control characters.
+            customer.chars().for_each(|character| clean.push(character.max(' ')));
+            self.visitor.known.texts[CUSTOMER].set(&clean);
+        }
+        own.clear();
+        let mut object = Object::members(&mut own);
+        object.text("customer", customer);
+        if !members(traits).is_empty() {
+            let traits_out = object.key("traits");
+            redact::properties(traits, traits_out);
+        }
+        self.event("identify", &own, "", at);
+    }
+
+    /// Later ones of the same name win, as they do in JSON.
+    pub(super) fn on_set(&mut self, props: &str) {
+        let members = members(props);
+        if self.properties.len() + members.len() > limits::STRING_BYTES {
+            return self.reject("too_large");
+        }
+        if !self.properties.is_empty() && !members.is_empty() {
+            self.properties.put_byte(b',');
+        }
+        self.properties.put(members);
+    }
+
+    /// Log-out: what follows belongs to a new anonymous visitor in a new session.
+    pub(super) fn on_reset(&mut self, at: Stamp) {
+        if self.view.is_none() {
+            return;
+        }
+        self.report();
+        self.record("reset", None, "", "", at);
+        let generation = self.visitor.known.numbers[GENERATION] + 1;
+        self.visitor = Visitor::default();
+        self.visitor.known.numbers[GENERATION] = generation;
+        self.properties.clear();
+        self.cut(at);
+        self.storage.want_merge();
+        self.changed(Topic::Audience);
+    }
+
+    pub(super) fn on_signal(&mut self, on: bool) {
+        if on && !self.signal {
+            self.deny();
+        }
+        self.signal = on;
+    }
+
+    /// Before the first page view it is the stored choice; later the visitor has just made it.
+    pub(super) fn on_consent(&mut self, choice: Choice, at: Stamp) {
+        let spoken = self.view.is_some();
+        let granted = choice == Choice::Granted;
+        if spoken {
+            self.outputs.push(Output::Choice { text: if granted { "granted" } else { "denied" } });
+        }
+        if !granted || self.signal {
+            return self.deny();
+        }
+        let before = core::mem::replace(&mut self.consent, Consent::Granted);
+        if spoken && before != Consent::Granted {
+            self.event("consent", "\"choice\":\"granted\"", "", at);
+            for batch in &self.queue.batches {
+                self.outputs.push(Output::Keep { key: batch.key.clone() });
+            }
+            self.storage.want_merge();
+            self.delivery.want_flush();
+        }
+    }
+
+    /// Nothing stored, nothing sent: what was waiting is dropped, the summary of this page goes on.
+    fn deny(&mut self) {
+        self.consent = Consent::Denied;
+        let waiting = self.queue.events() as u32;
+        self.queue.batches.clear();
+        if waiting > 0 {
+            self.delivery.drop("consent", waiting);
+        }
+        self.outputs.push(Output::Purge);
+    }
+}
+
+/// What stands between an object's braces. The text is the snapshot's, which writes nothing but objects.
+pub(super) fn members(object: &str) -> &str {
+    part(object, 1, object.len().saturating_sub(1))
+}
+
+impl Engine {
+    pub(super) fn changed(&mut self, topic: Topic) {
+        self.outputs.push(Output::Changed { topic });
+    }
+
+    pub(super) fn warn(&mut self, text: &'static str) {
+        self.outputs.push(Output::Warn { text });
+    }
+}

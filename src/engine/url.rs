@@ -1,0 +1,117 @@
+//! URLs as the page gives them, split by hand: the `url` crate alone is 80 kB, and the browser has already
+//! normalised what it hands us.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::redact;
+use crate::wire::json;
+use crate::wire::text::{Put, cut, find, listed, owned, part};
+
+/// The parts of an absolute URL.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Url<'a> {
+    scheme: &'a str,
+    pub host: &'a str,
+    path: &'a str,
+    query: &'a str,
+    fragment: &'a str,
+}
+
+impl<'a> Url<'a> {
+    #[inline(never)]
+    pub fn parse(url: &'a str) -> Url<'a> {
+        let (rest, fragment) = cut(url, b'#');
+        let (rest, query) = cut(rest, b'?');
+        let (mut scheme, mut host, mut path) = ("", "", rest);
+        if let Some(colon) = find(rest, "://") {
+            scheme = part(rest, 0, colon + 3);
+            let rest = part(rest, colon + 3, rest.len());
+            host = cut(rest, b'/').0;
+            path = part(rest, host.len(), rest.len());
+            // What stands before an @ is a user name and a password.
+            while !cut(host, b'@').1.is_empty() {
+                host = cut(host, b'@').1;
+            }
+        }
+        Url { scheme, host, path, query, fragment }
+    }
+
+    /// A query parameter, decoded and redacted; empty when there is none.
+    pub fn param(&self, name: &str) -> String {
+        let mut out = String::new();
+        let mut rest = self.query;
+        while !rest.is_empty() {
+            let (pair, after) = cut(rest, b'&');
+            rest = after;
+            let (key, value) = cut(pair, b'=');
+            if key == name {
+                redact::text(&decode(value), &mut out);
+                break;
+            }
+        }
+        out
+    }
+
+    /// Scheme and host only: all of a referrer from elsewhere that is anybody's business.
+    pub fn origin(&self) -> String {
+        let mut out = owned(self.scheme);
+        redact::text(self.host, &mut out);
+        out
+    }
+
+    /// What may leave the page: the path redacted, `utm_*` and the named parameters, no fragment unless asked.
+    pub fn clean(&self, keep: &str, hash: bool) -> String {
+        let mut out = self.origin();
+        redact::text(self.path, &mut out);
+        let mut separator = b'?';
+        let mut rest = self.query;
+        while !rest.is_empty() {
+            let (pair, after) = cut(rest, b'&');
+            rest = after;
+            let (name, value) = cut(pair, b'=');
+            if name.starts_with("utm_") || listed(keep, name) {
+                out.put_byte(separator);
+                separator = b'&';
+                redact::text(name, &mut out);
+                out.put_byte(b'=');
+                redact::text(value, &mut out);
+            }
+        }
+        if hash && !self.fragment.is_empty() {
+            out.put_byte(b'#');
+            // A route, `#/cart`, and not the `#access_token=` some log-ins leave behind.
+            redact::text(cut(cut(self.fragment, b'?').0, b'=').0, &mut out);
+        }
+        out
+    }
+
+    /// Whether going from `self` to `other` is no navigation.
+    pub fn same_page(&self, other: &Url, hash: bool) -> bool {
+        self.host == other.host
+            && self.path == other.path
+            && self.query == other.query
+            && (!hash || self.fragment == other.fragment)
+    }
+}
+
+/// Percent and plus decoding; what does not decode to UTF-8 stays as it is.
+fn decode(text: &str) -> String {
+    let mut bytes: Vec<u8> = Vec::new();
+    let mut at = 0;
+    while let Some(&byte) = text.as_bytes().get(at) {
+        at += 1;
+        let code = if byte == b'%' { u8::from_str_radix(part(text, at, at + 2), 16).ok() } else { None };
+        at += if code.is_some() { 2 } else { 0 };
+        bytes.push(code.unwrap_or(if byte == b'+' { b' ' } else { byte }));
+    }
+    String::from_utf8(bytes).unwrap_or_else(|_| owned(text))
+}
+
+/// Names a batch: `load:3`.
+pub fn key(load: &str, number: u32) -> String {
+    let mut key = owned(load);
+    key.put_byte(b':');
+    json::number(&mut key, u64::from(number));
+    key
+}

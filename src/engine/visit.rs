@@ -1,0 +1,348 @@
+//! Page views, activity and sessions: what the person does with the page.
+//!
+//! In    `Page`, `Navigated`, `Titled`, `Visible`, `Active`, `Scrolled`, and time passing
+//! Out   events `page_view` and `engagement`
+//!
+//! A session is cut here and nowhere else. Activity is a page view, trusted input or playing media while the
+//! page is visible, and `purchase` and `identify`; never a bare `track()`, never a hidden tab.
+
+use alloc::string::String;
+
+use super::channel;
+use super::fold::Fact;
+use super::identity::Session;
+use super::identity::{ENTRY, FIRST_SEEN, ID, PURCHASES, SESSIONS, STAGE};
+use super::record::Page;
+use super::time::{MINUTE, Stamp};
+use super::track::members;
+use super::url::Url;
+use super::{Audience, Cause, Engine, Stage, Topic, redact};
+use crate::wire::json::Object;
+use crate::wire::text::{Put, owned};
+
+/// At most this often while a page is being read.
+const REPORT_EVERY: u64 = MINUTE;
+/// Page views of one document kept one by one; older ones are summed up.
+const VIEWS_KEPT: usize = 100;
+
+/// The page view that is open.
+#[derive(Clone, Debug, Default)]
+pub struct View {
+    pub number: u32,
+    /// As the page gave it: compared and classified, never sent.
+    raw: String,
+    raw_referrer: String,
+    title: String,
+    /// It was visible at least once.
+    arrived: bool,
+    totals: Totals,
+    reported: Totals,
+    reported_at: u64,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+struct Totals {
+    engaged: u64,
+    visible: u64,
+    scroll: u32,
+    /// Wall time of the last activity.
+    active: u64,
+}
+
+impl Totals {
+    /// Visible time alone is no news: an idle page would report for ever.
+    fn differ(&self, other: &Totals) -> bool {
+        (self.engaged, self.scroll, self.active) != (other.engaged, other.scroll, other.active)
+    }
+}
+
+/// A soft navigation whose title has not been read yet.
+#[derive(Debug)]
+pub struct Navigation {
+    cause: Cause,
+    at: Stamp,
+    url: String,
+    /// Its page view is open; only the title is missing to announce it.
+    begun: bool,
+}
+
+impl Engine {
+    pub(super) fn on_page(&mut self, cause: Cause, url: &str, title: &str, referrer: &str, at: Stamp) {
+        self.settle_navigation();
+        self.begin_view(url, referrer, at);
+        self.announce_view(cause, title, "", at);
+        if cause == Cause::Load {
+            self.storage.want_merge();
+            self.delivery.want_flush();
+        }
+    }
+
+    pub(super) fn on_navigated(&mut self, cause: Cause, url: &str, at: Stamp) {
+        match self.navigation.as_mut() {
+            // Several changes within one task are one navigation, to where the last one led.
+            Some(navigation) if !navigation.begun => navigation.url.set(url),
+            Some(_) => {}
+            None => self.navigation = Some(Navigation { cause, at, url: owned(url), begun: false }),
+        }
+    }
+
+    /// Something else happens on the new page before its title is read: it belongs to the new page view already.
+    pub(super) fn begin_navigation(&mut self) {
+        let Some(navigation) = self.navigation.as_mut().filter(|navigation| !navigation.begun) else {
+            return;
+        };
+        navigation.begun = true;
+        let (url, at) = (navigation.url.clone(), navigation.at);
+        let from = self.view.as_ref().map_or(String::new(), |view| view.raw.clone());
+        if Url::parse(&from).same_page(&Url::parse(&url), self.config.hash) {
+            // A fragment, or there and back within one task.
+            self.navigation = None;
+            return;
+        }
+        self.begin_view(&url, &from, at);
+    }
+
+    pub(super) fn on_titled(&mut self, title: &str) {
+        self.begin_navigation();
+        if let Some(navigation) = self.navigation.take() {
+            self.announce_view(navigation.cause, title, "", navigation.at);
+        }
+    }
+
+    /// At hide there is no later frame: the title is what the host has just told, or the one before.
+    pub(super) fn settle_navigation(&mut self) {
+        if self.navigation.is_some() {
+            let title = self.view.as_ref().map_or(String::new(), |view| view.title.clone());
+            self.on_titled(&title);
+        }
+    }
+
+    /// `page()`: the site says that this is a new page view.
+    pub(super) fn on_view(&mut self, title: &str, props: &str, at: Stamp) {
+        self.settle_navigation();
+        let Some(view) = self.view.as_ref() else { return };
+        let (raw, referrer) = (view.raw.clone(), view.raw_referrer.clone());
+        self.begin_view(&raw, &referrer, at);
+        self.announce_view(Cause::Push, title, members(props), at);
+    }
+
+    pub(super) fn on_visible(&mut self, on: bool, at: Stamp) {
+        self.presence.visible = on;
+        if !on {
+            return self.on_hide(at);
+        }
+        if self.view.as_ref().is_some_and(|view| !view.arrived) {
+            self.on_active(at);
+        }
+        if self.view.is_some() {
+            self.storage.want_merge();
+        }
+    }
+
+    /// Trusted input, or an arrival. In a hidden page it is no activity.
+    pub(super) fn on_active(&mut self, at: Stamp) {
+        if self.presence.visible {
+            self.presence.input(at.mono);
+            self.activity(at);
+        }
+    }
+
+    /// The person is here: the session lives on, or a new one begins on the page that is open.
+    pub(super) fn activity(&mut self, at: Stamp) {
+        if self.view.is_none() {
+            return;
+        }
+        match self.is_over(at) {
+            true => self.cut(at),
+            false => self.mark(at),
+        }
+    }
+
+    pub(super) fn on_scrolled(&mut self, percent: u32) {
+        if let Some(view) = self.view.as_mut() {
+            view.totals.scroll = view.totals.scroll.max(percent.min(100));
+        }
+        self.share();
+    }
+
+    pub(super) fn is_over(&self, at: Stamp) -> bool {
+        let (idle, max) = (self.config.session_idle, self.config.session_max);
+        self.session.as_ref().is_none_or(|session| session.is_over(at, idle, max))
+    }
+
+    /// Ends the session and begins another with a page view of the page that is open.
+    pub(super) fn cut(&mut self, at: Stamp) {
+        self.settle_navigation();
+        let Some(view) = self.view.as_ref() else { return };
+        let (raw, referrer, title) = (view.raw.clone(), view.raw_referrer.clone(), view.title.clone());
+        self.report();
+        self.session = None;
+        self.begin_view(&raw, &referrer, at);
+        self.announce_view(Cause::Session, &title, "", at);
+    }
+
+    /// Ends the open view, opens a session if none lives, and opens the next view.
+    fn begin_view(&mut self, url: &str, referrer: &str, at: Stamp) {
+        self.report();
+        if self.is_over(at) {
+            self.open_session(url, referrer, at);
+        }
+        self.views += 1;
+        self.view = Some(View {
+            number: self.views,
+            raw: owned(url),
+            raw_referrer: owned(referrer),
+            arrived: self.presence.visible,
+            reported_at: at.mono,
+            ..View::default()
+        });
+        if self.presence.visible {
+            self.presence.input(at.mono);
+            self.mark(at);
+        }
+        // Arriving is what the page view itself tells.
+        if let Some(view) = self.view.as_mut() {
+            view.reported = view.totals;
+        }
+    }
+
+    /// Records the page view that `begin_view` opened.
+    fn announce_view(&mut self, cause: Cause, title: &str, props: &str, at: Stamp) {
+        let Some(view) = self.view.as_mut() else { return };
+        view.title.clear();
+        redact::text(title, &mut view.title);
+        let (url, referrer) = (Url::parse(&view.raw), Url::parse(&view.raw_referrer));
+        let page = Page {
+            url: url.clean(&self.config.keep_params, self.config.hash),
+            title: view.title.clone(),
+            referrer: if referrer.host == url.host {
+                referrer.clean(&self.config.keep_params, self.config.hash)
+            } else {
+                referrer.origin()
+            },
+        };
+        let (number, visible) = (view.number, view.arrived);
+        let fact = Fact::View {
+            view: number,
+            at: self.timeline.wall(at.mono),
+            url: &page.url,
+            title: &page.title,
+            visible,
+        };
+        if let Some(session) = self.session.as_mut() {
+            session.fold.apply(&self.load, fact);
+            session.fold.load(&self.load).trim(VIEWS_KEPT);
+        }
+        let mut own = String::new();
+        let mut object = Object::members(&mut own);
+        object.text("cause", cause.as_str());
+        if !visible {
+            object.flag("visible", false);
+        }
+        self.record("page_view", Some(&page), &own, props, at);
+        self.changed(Topic::Session);
+    }
+
+    fn open_session(&mut self, url: &str, referrer: &str, at: Stamp) {
+        self.seal();
+        let (landing, referrer) = (Url::parse(url), Url::parse(referrer));
+        let touch = channel::classify(&landing, &referrer);
+        let v = &mut self.visitor.known;
+        if v.id().is_empty() {
+            v.texts[ID] = self.random.id();
+            v.numbers[FIRST_SEEN] = at.wall;
+            v.set_touch(touch.clone());
+        }
+        v.numbers[SESSIONS] += 1;
+        if v.stage() < Stage::Advocate {
+            let owns = v.numbers[PURCHASES] > 0 || v.audience() == Audience::Customer;
+            v.numbers[STAGE] = (if owns { Stage::Own } else { Stage::Discover }) as u64;
+        }
+        let mut session = Session { active: at, began: at, ..Session::default() };
+        session.known.texts[ID] = self.random.id();
+        session.known.set_touch(touch);
+        session.known.texts[ENTRY] = landing.clean(&self.config.keep_params, self.config.hash);
+        session.fold.started = self.timeline.wall(at.mono);
+        session.fold.audience = v.audience();
+        self.session = Some(session);
+        self.storage.want_merge();
+    }
+
+    /// The session was active now.
+    fn mark(&mut self, at: Stamp) {
+        let wall = self.timeline.wall(at.mono);
+        if let Some(view) = self.view.as_mut() {
+            view.arrived |= self.presence.visible;
+            view.totals.active = wall;
+        }
+        if let Some(session) = self.session.as_mut() {
+            session.active = at;
+            session.fold.last_activity = session.fold.last_activity.max(wall);
+        }
+        self.share();
+        self.storage.touch(at.mono);
+    }
+
+    /// Credits the span that has just passed.
+    pub(super) fn accrue(&mut self, at: Stamp) {
+        let credit = self.presence.settle(at.mono, self.config.idle_after);
+        let Some(view) = self.view.as_mut() else { return };
+        view.totals.visible += credit.visible;
+        view.totals.engaged += credit.engaged;
+        if credit.engaged > 0 {
+            self.share();
+        }
+        if self.presence.playing && self.presence.visible && credit.visible > 0 {
+            // Media played all along, so there was never a pause to measure; only the day can end it.
+            let max = self.config.session_max;
+            match self.session.as_ref().is_some_and(|session| session.is_over(at, u64::MAX, max)) {
+                true => self.cut(at),
+                false => self.mark(at),
+            }
+        }
+    }
+
+    /// The open view's totals, where the summary reads them.
+    fn share(&mut self) {
+        let (Some(view), Some(session)) = (self.view.as_ref(), self.session.as_mut()) else { return };
+        let Totals { engaged, visible, scroll, active } = view.totals;
+        let fact = Fact::Engagement { view: view.number, engaged, visible, scroll, active };
+        session.fold.apply(&self.load, fact);
+    }
+
+    /// Leaves the open view's totals, if they changed. They are totals, so a lost or repeated one harms no sum.
+    pub(super) fn report(&mut self) {
+        let at = self.now;
+        let Some(view) = self.view.as_mut().filter(|view| view.totals.differ(&view.reported)) else { return };
+        view.reported = view.totals;
+        view.reported_at = at.mono;
+        let Totals { engaged, visible, scroll, active } = view.totals;
+        let mut own = String::new();
+        let mut object = Object::members(&mut own);
+        object.number("engaged_ms", engaged);
+        object.number("visible_ms", visible);
+        object.number("scroll", u64::from(scroll));
+        // Only what happened on this timeline can be told in its time.
+        if let Some(active) = active.checked_sub(self.timeline.start) {
+            object.number("last_activity", active);
+        }
+        self.record("engagement", None, &own, "", at);
+    }
+
+    pub(super) fn heartbeat(&mut self, at: Stamp) {
+        if self.next_report() <= at.mono {
+            self.report();
+            if let Some(view) = self.view.as_mut() {
+                view.reported_at = at.mono;
+            }
+        }
+    }
+
+    pub(super) fn next_report(&self) -> u64 {
+        let earning = self.presence.earning(self.config.idle_after);
+        let due = |view: &View| {
+            (earning || view.totals.differ(&view.reported)).then_some(view.reported_at + REPORT_EVERY)
+        };
+        self.view.as_ref().and_then(due).unwrap_or(u64::MAX)
+    }
+}

@@ -1,0 +1,112 @@
+// npm run build: dist/ from Rust and TypeScript. What has not changed is not built again.
+
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { brotliCompressSync, constants } from "node:zlib";
+import { bundle } from "./build/bundle.mjs";
+import { fingerprint, isFresh, remember } from "./build/cache.mjs";
+import { checkCodes } from "./build/constants.mjs";
+import { buildWasm } from "./build/wasm.mjs";
+import { at, tool } from "./lib/root.mjs";
+import { must } from "./lib/run.mjs";
+import { Failure, main, say, seconds } from "./lib/say.mjs";
+
+const MANIFESTS = [at("Cargo.toml"), at("Cargo.lock"), at("package-lock.json")];
+const SCRIPTS = [at("src", "scripts", "build.mjs"), at("src", "scripts", "build")];
+const rust = (...folders) => [at("src", "lib.rs"), ...folders.map((name) => at("src", name)), ...MANIFESTS, ...SCRIPTS];
+
+const CORE = { name: "core", features: "core,shipped", thin: true, sources: rust("boundary", "engine", "wire") };
+const WIDGET = { name: "widget", features: "widget", thin: false, sources: rust("widget", "view", "wire", "engine") };
+
+// The byte order mark decides over the page's and the server's charset (HTML, "fetch a classic script"):
+// without it a windows-1252 page would read the module's bytes wrongly. ES modules are always UTF-8.
+const MARK = "\ufeff";
+const DIST = (name) => at("dist", name);
+
+const TARGETS = [
+  { entry: "script.ts", to: DIST("passerby.js"), format: "iife", core: CORE, banner: MARK },
+  { entry: "index.ts", to: DIST("index.js"), format: "esm", core: CORE },
+  { entry: "server.ts", to: DIST("server.js"), format: "esm" },
+  { entry: "stub.ts", to: DIST("stub.js"), format: "iife" },
+  { entry: "widget/widget.ts", to: DIST("widget.js"), format: "esm", widget: WIDGET },
+];
+
+await main(async () => {
+  checkTools();
+  checkCodes();
+  const started = performance.now();
+  const targets = TARGETS.filter(({ entry }) => existsSync(at("src", "sdk", entry)));
+  await types();
+  const built = new Map();
+  for (const wasm of new Set(targets.flatMap(({ core, widget }) => core ?? widget ?? []))) {
+    built.set(wasm, await module(wasm));
+  }
+  for (const target of targets) await script(target, built.get(target.core), built.get(target.widget));
+  declarations();
+  integrity(targets);
+  say(`dist/ is ready, ${seconds(started)}`);
+});
+
+function checkTools() {
+  for (const [path, command] of [
+    [tool("wasm-bindgen"), "npm run setup"],
+    [at("node_modules", "esbuild"), "npm ci"],
+    [at("node_modules", "binaryen"), "npm ci"],
+  ]) {
+    if (!existsSync(path)) throw new Failure(`Not set up yet: run "${command}" first.`);
+  }
+}
+
+async function types() {
+  const sources = [at("src", "sdk"), at("tsconfig.json"), ...MANIFESTS];
+  const print = fingerprint(sources);
+  if (isFresh("types", print, [])) return;
+  say("checking types");
+  await must("node", [at("node_modules", "typescript", "bin", "tsc"), "--noEmit", "-p", at("tsconfig.json")], "The types do not fit; see above.");
+  remember("types", print);
+}
+
+/** Bytes and glue of a wasm module, from the last build when nothing it is made of has changed. */
+async function module({ name, features, thin, sources }) {
+  const print = fingerprint(sources, features, String(process.env.RUSTFLAGS));
+  const kept = at("target", "wasm", name, "built.json");
+  if (!isFresh(`wasm:${name}`, print, [kept])) {
+    say(`building ${name}.wasm (cargo, wasm-bindgen, wasm-opt)`);
+    const built = await buildWasm({ name, features, thin });
+    writeFileSync(kept, JSON.stringify({ ...built, wasm: built.wasm.toString("base64") }));
+    remember(`wasm:${name}`, print);
+  }
+  const built = JSON.parse(readFileSync(kept, "utf8"));
+  return { ...built, wasm: Buffer.from(built.wasm, "base64") };
+}
+
+async function script({ entry, to, format, banner }, core, widget) {
+  const print = fingerprint([at("src", "sdk"), at("src", "wire", "limits.rs"), ...MANIFESTS, ...SCRIPTS], (core ?? widget)?.wasm ?? "");
+  if (isFresh(to, print, [to])) return;
+  await bundle({ entry, to, format, banner, core, widget });
+  const bytes = readFileSync(to);
+  say(`${to.slice(at().length)}  ${bytes.length} B, brotli ${brotli(bytes)} B${core || widget ? `, of which wasm ${brotli((core ?? widget).wasm)} B` : ""}`);
+  remember(to, print);
+}
+
+function brotli(bytes) {
+  return brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length;
+}
+
+/** `types.ts` holds nothing but types, so its text is its own declaration. */
+function declarations() {
+  const init = /\/\*\*(?:(?!\*\/)[^])*\*\/\nexport const init = (\(.*\)): (\w+) =>/.exec(readFileSync(at("src", "sdk", "index.ts"), "utf8"));
+  if (!init) throw new Failure("src/sdk/index.ts no longer declares init as the build expects.");
+  const comment = init[0].slice(0, init[0].indexOf("\nexport"));
+  const text = `${readFileSync(at("src", "sdk", "types.ts"), "utf8")}\n${comment}\nexport declare function init${init[1]}: ${init[2]};\n`;
+  mkdirSync(at("dist"), { recursive: true });
+  if (!existsSync(DIST("index.d.ts")) || readFileSync(DIST("index.d.ts"), "utf8") != text) writeFileSync(DIST("index.d.ts"), text);
+}
+
+/** Written last: whoever finds it finds a whole build. */
+function integrity(targets) {
+  const hashes = {};
+  for (const { to } of targets) hashes[to.slice(DIST("").length)] = `sha384-${createHash("sha384").update(readFileSync(to)).digest("base64")}`;
+  writeFileSync(DIST("integrity.json"), JSON.stringify(hashes, undefined, 2) + "\n");
+}
+

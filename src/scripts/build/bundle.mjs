@@ -1,0 +1,57 @@
+// TypeScript to the shipped scripts, with the modules inside.
+
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { at } from "../lib/root.mjs";
+import { Failure } from "../lib/say.mjs";
+import { limits } from "./constants.mjs";
+import { embed, glueFactory, wasmBytes, wasmText } from "./embed.mjs";
+
+/**
+ * Bundles one entry. `core` and `widget` are built modules (see `buildWasm`) that it may import as
+ * `passerby:core-wasm`, `passerby:core-glue`, `passerby:widget-wasm` and `passerby:widget-glue`.
+ */
+export async function bundle({ entry, to, format, core, widget, banner = "" }) {
+  // Not at the top: only set-up brings esbuild, and a fresh clone shall read a sentence instead of a stack.
+  const { build } = await import("esbuild").catch(() => {
+    throw new Failure('esbuild is missing: run "npm ci" first.');
+  });
+  const { outputFiles, errors } = await build({
+    entryPoints: [at("src", "sdk", entry)],
+    bundle: true,
+    minify: true,
+    write: false,
+    format,
+    target: "es2020",
+    charset: "utf8",
+    legalComments: "none",
+    logLevel: "silent",
+    define: limits(),
+    plugins: [modules(core, widget)],
+  }).catch((failure) => failure);
+  if (errors?.length) throw new Failure(errors.map(describe).join("\n"));
+  const module = core ?? widget;
+  const script = outputFiles[0].text.trim() + "\n";
+  mkdirSync(dirname(to), { recursive: true });
+  writeFileSync(to, banner + (module ? embed(script, module.wasm) : script));
+}
+
+function describe({ text, location }) {
+  return location ? `${location.file}:${location.line}: ${text}` : text;
+}
+
+function modules(core, widget) {
+  const contents = {
+    "core-wasm": () => wasmText(core.wasm),
+    "core-glue": () => glueFactory(core.glue, core.names),
+    "widget-wasm": () => wasmBytes(),
+    "widget-glue": () => widget.glue,
+  };
+  return {
+    name: "passerby",
+    setup(build) {
+      build.onResolve({ filter: /^passerby:/ }, ({ path }) => ({ path: path.slice("passerby:".length), namespace: "passerby" }));
+      build.onLoad({ filter: /.*/, namespace: "passerby" }, ({ path }) => ({ contents: contents[path](), loader: "js" }));
+    },
+  };
+}

@@ -1,0 +1,72 @@
+// Rust to a module and its glue: cargo, wasm-bindgen, wasm-opt.
+
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { at, tool } from "../lib/root.mjs";
+import { must } from "../lib/run.mjs";
+
+const TARGET = "wasm32-unknown-unknown";
+
+// What rustc's wasm32 target uses since 1.82; Chrome 85, Firefox 79 and Safari 15 have all of it.
+const FEATURES = [
+  "bulk-memory", "bulk-memory-opt", "sign-ext", "mutable-globals", "nontrapping-float-to-int", "multivalue",
+].map((feature) => `--enable-${feature}`);
+const SMALLEST = ["-Oz", "--converge", "-tnh", "--zero-filled-memory"];
+const STRIP = ["--strip-debug", "--strip-producers", "--strip-target-features"];
+
+/**
+ * Builds the crate with one feature set. Leaves `<name>.named.wasm` (function names kept, for size analysis)
+ * and returns the bytes as shipped, the text of wasm-bindgen's glue, and which
+ * names a thin module has been given instead of those in the glue.
+ */
+export async function buildWasm({ name, features, thin }) {
+  const out = at("target", "wasm", name);
+  mkdirSync(out, { recursive: true });
+  await compile(features, thin);
+  const module = join(out, "passerby.wasm");
+  const compiled = readFileSync(at("target", TARGET, "shipped", "passerby.wasm"));
+  writeFileSync(module, thin ? withoutReferenceTypes(compiled) : compiled);
+  await must(
+    tool("wasm-bindgen"),
+    ["--target", "bundler", "--no-typescript", "--keep-debug", "--out-dir", out, "--out-name", name, module],
+    `wasm-bindgen could not read ${name}'s module. Its version must be the crate's: run "npm run setup".`,
+    { output: "capture" },
+  );
+  const named = join(out, `${name}.named.wasm`);
+  renameSync(join(out, `${name}_bg.wasm`), named);
+  const glue = readFileSync(join(out, `${name}_bg.js`), "utf8");
+  const wasm = join(out, `${name}.wasm`);
+  const names = await optimize(named, wasm, thin);
+  return { wasm: readFileSync(wasm), glue, names };
+}
+
+function compile(features, thin) {
+  // `cargo rustc` hands this to the last crate only: RUSTFLAGS stay the user's own.
+  // 32 kB of stack instead of 1 MB: 2 pages of memory at start instead of 18.
+  const flags = thin ? ["-Clink-arg=-zstack-size=32768"] : [];
+  const args = ["--lib", "--crate-type", "cdylib", "--profile", "shipped", "--target", TARGET, "--features", features];
+  return must("cargo", ["rustc", "--quiet", ...args, "--", ...flags], `cargo could not build ${features}; its message is above.`);
+}
+
+/**
+ * Says of the module that it does not use reference types, which is true: only numbers cross the thin boundary.
+ * core is compiled with the feature, and wasm-bindgen then sets up a table of JavaScript values that stays empty.
+ */
+function withoutReferenceTypes(wasm) {
+  const feature = wasm.lastIndexOf("+\x0freference-types", undefined, "latin1");
+  if (feature >= 0) wasm[feature] = "-".charCodeAt(0);
+  return wasm;
+}
+
+/** Shrinks the module. A thin one gets one-letter names for imports and exports too; returns which. */
+async function optimize(from, to, thin) {
+  await wasmOpt([from, "-o", to, ...SMALLEST, ...STRIP, ...(thin ? [] : ["--enable-reference-types"])]);
+  if (!thin) return { imports: [], exports: [] };
+  // A run of its own: `--converge` would rename what has been renamed.
+  const names = JSON.parse(await wasmOpt([to, "-o", to, "--minify-imports-and-exports"]));
+  // An import is [module, name, short name], an export [name, short name].
+  return { imports: names.imports.map((row) => row.slice(-2)), exports: names.exports };
+}
+
+const wasmOpt = (args) =>
+  must("node", [at("node_modules", "binaryen", "bin", "wasm-opt"), ...FEATURES, ...args], "wasm-opt failed.", { output: "capture" });

@@ -1,0 +1,18 @@
+/** The boundary's numbers, as in `src/boundary/codes.rs`; the build compares the two. */
+
+export const enum In {
+  Device, Signal, Consent, Hint, Page, Navigated, Titled, Visible, Focused, Active, Scrolled, Playing,
+  Track, View, Identify, Set, Reset, Hide, Flush, Wake, Sent, Record, Row, Merged,
+}
+
+export const enum Out {
+  Send, KeepHint, Merge, KeepRecord, Keep, Claim, Forget, Choice, Purge, WakeAt, Changed, Warn,
+}
+
+export const enum Cause {
+  Load, Push, Replace, Traverse, Restore,
+}
+
+export const enum Read {
+  Summary, Explain, RowText,
+}

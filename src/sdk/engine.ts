@@ -1,0 +1,109 @@
+/**
+ * The wasm engine of one visit: what goes in, what comes out and in which order, and what a trap does.
+ *
+ * Compiled and instantiated synchronously, in the script's first task: 0.4-0.5 ms for 30 kB, and browsers
+ * allow it up to 8 MB (FEASIBILITY, finding 2). An asynchronous start costs a turn of the event loop, in
+ * which the page may already have gone, with its first page view.
+ */
+
+import glue from "passerby:core-glue";
+import bytes, { size } from "passerby:core-wasm";
+import type { In, Out, Read } from "./codes";
+import { mono, wall } from "./host/clock";
+
+export type Feed = (code: In, x?: number, y?: number, a?: string, b?: string, c?: string) => void;
+/** Does what this engine asked for. */
+export type Perform = (engine: Engine, code: Out, amount: number, first: string, second: string) => void;
+
+export interface Engine {
+  /** One fact in. All that the engine then asks for is done before this returns, unless a call is under way. */
+  feed: Feed;
+  read(code: Read, key?: string): string;
+  /** What `calls` feeds happened at this monotonic time: calls that waited for this script. */
+  at(time: number, calls: () => void): void;
+  /** Takes no more facts. */
+  stop(): void;
+}
+
+let compiled: WebAssembly.Module | undefined;
+
+function compile(): WebAssembly.Module {
+  const buffer = new Uint8Array(size);
+  for (let at = 0; at < size; at++) buffer[at] = bytes.charCodeAt(at);
+  // The script begins with a byte order mark, so this takes a proxy or a bundler that rewrote it.
+  if (bytes.length != size) throw Error("this script was not served or bundled as UTF-8");
+  return new WebAssembly.Module(buffer);
+}
+
+/** Starts one, as of this monotonic time. Throws where WebAssembly is forbidden. A trap ends it: `died`. */
+export function start(options: string, since: number, perform: Perform, died: (error: unknown) => void): Engine {
+  compiled ||= compile();
+  const waiting: [Out, number, string, string][] = [];
+  let late = mono() - since;
+  let busy: unknown;
+  let dead: unknown;
+  let stopped: unknown;
+  const instance = glue(
+    (code, amount, first, second) => void (waiting[waiting.length] = [code, amount, first, second]),
+    (imports) => new WebAssembly.Instance(compiled!, imports),
+  );
+
+  const trapped = (error: unknown) => {
+    if (dead) return;
+    dead = 1;
+    died(error);
+  };
+
+  /** In order, also when performing one makes the page call in again. */
+  const drain = () => {
+    busy = 1;
+    for (let at = 0; at < waiting.length; at++) {
+      const [code, amount, first, second] = waiting[at]!;
+      try {
+        perform(engine, code, amount, first, second);
+      } catch {}
+    }
+    waiting.length = busy = 0;
+  };
+
+  const bits = entropy();
+  instance.create(options, bits[0]!, bits[1]!, bits[2]!, bits[3]!, mono() - late, wall() - late);
+  late = 0;
+  const engine: Engine = {
+    feed(code, x = 0, y = 0, a = "", b = "", c = "") {
+      if (dead || stopped) return;
+      try {
+        instance.handle(code, mono() - late, wall() - late, x, y, a, b, c);
+      } catch (error) {
+        trapped(error);
+      }
+      if (!busy) drain();
+    },
+    read(code, key = "") {
+      try {
+        if (!dead) return instance.read(code, key);
+      } catch (error) {
+        trapped(error);
+      }
+      return "";
+    },
+    at(time, calls) {
+      late = mono() - time;
+      calls();
+      late = 0;
+    },
+    stop() {
+      stopped = 1;
+    },
+  };
+  return engine;
+}
+
+/** 128 bits. `crypto` may be missing, or stubbed to give zeros: XOR with what `Math.random` knows costs nothing. */
+function entropy(): Uint32Array {
+  const bits = new Uint32Array(4);
+  try {
+    crypto.getRandomValues(bits);
+  } catch {}
+  return bits.map((word) => word ^ (Math.random() * 2 ** 32));
+}

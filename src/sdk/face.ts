@@ -1,0 +1,76 @@
+/** The public calls. None throws, whatever it is given. */
+
+import { In, Read } from "./codes";
+import type { Feed } from "./engine";
+import { choose } from "./host/life";
+import { title } from "./host/page";
+import { setTimer } from "./natives";
+import { json, text } from "./snapshot";
+import type { Explanation, Summary, Topic, Visit } from "./types";
+
+/** No promise of ours stays open longer. */
+const PATIENCE_MS = 30_000;
+
+export interface Inside {
+  feed: Feed;
+  read(code: Read): any;
+  summary(): Summary;
+  listeners: Record<string, (() => void)[]>;
+  /** Calls back once nothing is in flight. */
+  settled(done: () => void): void;
+  /** Deletes what is stored here. */
+  purge(done: () => void): void;
+  stop(): void;
+}
+
+export function face({ feed, read, summary, listeners, settled, purge, stop }: Inside): Visit {
+  const safely = <Result>(call: (a: any, b: any) => Result, otherwise?: Result) => {
+    return (a?: any, b?: any): Result => {
+      try {
+        return call(a, b);
+      } catch {}
+      return otherwise!;
+    };
+  };
+  /** Resolves in any case, and in time. */
+  const promise = (begin: (done: () => void) => void) =>
+    new Promise<void>((done) => {
+      setTimer(done, PATIENCE_MS);
+      safely(begin)(done);
+    });
+  const track = safely((name, props) => feed(In.Track, 0, 0, text(name), json(props)));
+
+  return {
+    track,
+    page: safely((props) => feed(In.View, 0, 0, title(), json(props))),
+    purchase: safely((order) => track("purchase", order)),
+    identify: safely((id, traits) => feed(In.Identify, 0, 0, text(id), json(traits))),
+    reset: safely(() => feed(In.Reset)),
+    set: safely((props) => feed(In.Set, 0, 0, json(props))),
+    consent: safely((choice) => choose(feed, choice)),
+    flush: () =>
+      promise((done) => {
+        feed(In.Flush);
+        settled(done);
+      }),
+    forget: () =>
+      promise((done) => {
+        feed(In.Reset);
+        purge(done);
+      }).then(() => ({ here: "done", collector: "unsupported" })),
+    stop: safely(stop),
+    on: safely((topic: Topic, call: () => void) => {
+      const list = (listeners[topic] ||= []);
+      list.push(call);
+      return () => {
+        const at = list.indexOf(call);
+        if (at >= 0) list.splice(at, 1);
+      };
+    }, () => {}),
+    summary,
+    explain: safely((): Explanation[] => read(Read.Explain), []),
+    get audience() {
+      return summary().audience.is;
+    },
+  };
+}

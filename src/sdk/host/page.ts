@@ -1,0 +1,97 @@
+/** Which page this is: its address, title and referrer, and when they change without a load. */
+
+import { Cause, In } from "../codes";
+import type { Feed } from "../engine";
+import { apply, nextFrame, ofDocument } from "../natives";
+
+export type Listen = (target: EventTarget, types: string, heard: (event: any) => void) => void;
+
+export const title = (): string => ofDocument("title");
+
+/** The document is here, now. */
+export const arrived = (feed: Feed, cause: Cause): void =>
+  feed(In.Page, cause, 0, location.href, title(), ofDocument("referrer"));
+
+const CAUSES: Record<string, Cause> = { push: Cause.Push, replace: Cause.Replace, traverse: Cause.Traverse };
+
+export interface Navigations {
+  /** Reports the title a navigation still owes: at hide, where no frame comes any more. */
+  titled(): void;
+  stop(): void;
+}
+
+/** Watches soft navigations; `settled` is told when one has its title. */
+export function navigations(feed: Feed, listen: Listen, settled: () => void): Navigations {
+  const { navigation, history } = window as any;
+  const task = new MessageChannel();
+  let href = location.href;
+  // Which navigation's title is still to come; 0 for none. And whether the task it happened in goes on.
+  let owed = 0;
+  let count = 0;
+  let sameTask = false;
+  let stopped = false;
+
+  const titled = () => {
+    if (!owed) return;
+    owed = 0;
+    feed(In.Titled, 0, 0, title());
+  };
+
+  // A message is the first task a page can ask for; changes before it are one (redirects of a router).
+  task.port1.onmessage = () => void (sameTask = false);
+
+  const changed = (cause: Cause) => {
+    if (stopped || location.href == href) return;
+    href = location.href;
+    if (!sameTask) {
+      titled();
+      sameTask = true;
+      task.port2.postMessage(0);
+    }
+    const mine = (owed = ++count);
+    feed(In.Navigated, cause, 0, href);
+    // The frame in which the router draws, and the one after: react-helmet and others write the title in
+    // a frame callback of their own.
+    nextFrame(() =>
+      nextFrame(() => {
+        if (owed != mine) return;
+        titled();
+        settled();
+      }),
+    );
+  };
+
+  const undo: (() => void)[] = [];
+  if (navigation?.addEventListener) {
+    // Fires when `location` has changed already, also within pushState (HTML, "update the navigation API
+    // entries for a same-document navigation").
+    listen(navigation, "currententrychange", (event) => changed(CAUSES[event.navigationType] ?? Cause.Replace));
+  } else {
+    listen(window, "popstate hashchange", () => changed(Cause.Traverse));
+    undo.push(wrap(history, "pushState", () => changed(Cause.Push)), wrap(history, "replaceState", () => changed(Cause.Replace)));
+  }
+  return {
+    titled,
+    stop() {
+      stopped = true;
+      task.port1.close();
+      for (const call of undo) call();
+    },
+  };
+}
+
+/** Tells after each call. Undone only while nobody has wrapped it again: their copy of ours stays harmless. */
+function wrap(owner: any, name: string, tell: () => void): () => void {
+  const original = owner[name];
+  const wrapped = function (this: unknown, ...given: unknown[]) {
+    const result = apply(original, this, given);
+    try {
+      tell();
+    } catch {}
+    return result;
+  };
+  owner[name] = wrapped;
+  return () => {
+    if (owner[name] == wrapped) owner[name] = original;
+  };
+}

@@ -1,0 +1,96 @@
+/**
+ * Hands batches to the network and reports how it went.
+ *
+ * `fetch` with `keepalive` and nothing else: `sendBeacon` says `true` for what never leaves and always carries
+ * credentials (PLATFORM §0.1, §1.1). `text/plain` needs no preflight (§1.5).
+ */
+
+import { In } from "../codes";
+import type { Feed } from "../engine";
+import { clearTimer, request, setTimer } from "../natives";
+
+/** All keepalive bodies of a document together: fetch standard, "HTTP-network-or-cache fetch". */
+const QUOTA = 65536;
+/** Under this, compression costs more than it saves. */
+const WORTH_COMPRESSING = 1024;
+/** A slow 2G answer takes 10 s. */
+const PATIENCE_MS = 30_000;
+/** Of an answer; ours are far shorter. */
+const ANSWER_CHARS = 65536;
+
+const encoder = new TextEncoder();
+const Compression = globalThis.CompressionStream;
+
+export interface Sender {
+  /** The answer goes to the engine that asked: another one would take it for a batch of its own. */
+  send(feed: Feed, batch: number, body: string, hiding: boolean): void;
+  /** Calls back once nothing is in flight. */
+  settled(call: () => void): void;
+}
+
+export function sender(url: string): Sender {
+  let sends = 0;
+  let open = 0;
+  let alive = 0;
+  let refused = false;
+  let waiting: (() => void)[] = [];
+
+  const send = async (feed: Feed, batch: number, body: string, hiding: boolean) => {
+    const stop = new AbortController();
+    let size = 0;
+    let over: unknown;
+    const done = (status: number, text?: string, retryAfter?: string) => {
+      if (over) return;
+      over = 1;
+      clearTimer(timer);
+      alive -= size;
+      open--;
+      feed(In.Sent, batch, status, text, retryAfter);
+      // The engine may have sent the next.
+      if (!open) for (const call of waiting.splice(0)) call();
+    };
+    const timer = setTimer(() => {
+      // First the answer: a patched fetch may not heed the signal.
+      done(0);
+      stop.abort();
+    }, PATIENCE_MS);
+    open++;
+    try {
+      let bytes: Uint8Array<ArrayBuffer> = encoder.encode(body);
+      // Not at hide, where compressing never ends (PLATFORM §0.5), and not the first, which must leave in
+      // the script's first task.
+      if (sends++ && !hiding && Compression && bytes.length > WORTH_COMPRESSING) bytes = await gzip(bytes);
+      // Another script may be filling the quota: fetch then refuses, and while the page is open the next try
+      // goes without keepalive.
+      const keepalive = alive + bytes.length <= QUOTA && (hiding || !refused);
+      if (keepalive) alive += size = bytes.length;
+      // Without prototype: a page that pollutes Object.prototype must not reach into our options.
+      const answer = await request(url, {
+        __proto__: null,
+        method: "POST",
+        body: bytes,
+        headers: { __proto__: null, "content-type": "text/plain" },
+        keepalive,
+        signal: stop.signal,
+        credentials: "omit",
+        referrerPolicy: "no-referrer",
+      } as any);
+      refused = false;
+      done(answer.status, (await answer.text()).slice(0, ANSWER_CHARS), answer.headers.get("retry-after") || "");
+    } catch {
+      refused = true;
+      done(0);
+    }
+  };
+
+  return {
+    send,
+    settled(call) {
+      if (open) waiting.push(call);
+      else call();
+    },
+  };
+}
+
+const gzip = async (bytes: Uint8Array<ArrayBuffer>) =>
+  new Uint8Array(await new Response(new Response(bytes).body!.pipeThrough(new Compression("gzip"))).arrayBuffer());

@@ -1,0 +1,16 @@
+/** What the browser says for its owner. */
+
+import { In } from "../codes";
+import type { Feed } from "../engine";
+
+/** Global Privacy Control or Do Not Track; asked again at each flush, for both can be switched. */
+export function signals(feed: Feed): void {
+  const { globalPrivacyControl, doNotTrack } = navigator as Navigator & { globalPrivacyControl?: unknown; doNotTrack?: unknown };
+  feed(In.Signal, +!!(globalPrivacyControl || doNotTrack == "1"));
+}
+
+/** What tells a phone from a desktop: an iPad calls itself a Mac, with fingers. */
+export function device(feed: Feed): void {
+  const { userAgent, maxTouchPoints, language } = navigator;
+  feed(In.Device, maxTouchPoints, 0, userAgent, language);
+}

@@ -1,0 +1,12 @@
+/** The npm package. */
+
+import { init as initAny } from "./init";
+import type { Options, Visit } from "./types";
+
+export type * from "./types";
+
+/**
+ * Opens the visit, or returns the one that is open for this site and collector. Synchronous, never throws, and
+ * does nothing where there is no page (server rendering, workers).
+ */
+export const init = (options?: Options): Visit => initAny(options);

@@ -1,0 +1,23 @@
+/** One visit per page, site and collector, however often and from however many copies of this script asked. */
+
+import { inert } from "./neutral";
+import { settle } from "./options";
+import { warn } from "./outputs";
+import type { Options, Visit } from "./types";
+import { open, type Early } from "./visit";
+
+/** On the page, not in a module variable: a bundler may ship two copies, hot reload evaluates anew. */
+const visits = (): Record<string, Visit | undefined> => ((globalThis as any)[Symbol.for("passerby")] ||= Object.create(null));
+
+export function init(options: Options = {}, early: Early[] = []): Visit {
+  let key = "";
+  try {
+    if (typeof document == "undefined" || (self != top && !options.frames)) return inert();
+    const settled = settle(options);
+    key = settled.site + " " + settled.url;
+    return (visits()[key] ||= open(options, settled, early, () => delete visits()[key]));
+  } catch (error) {
+    warn(error);
+    return (visits()[key] = inert());
+  }
+}

@@ -1,0 +1,39 @@
+/**
+ * The browser's functions as they were when this script started: pages patch them later, and not always well
+ * (PLATFORM §6.2). None is taken from an iframe, which would break policies and look like evasion.
+ */
+
+const page = globalThis as any;
+
+/**
+ * zone.js wraps these so that Angular runs change detection after each; the originals stay under this name.
+ * Ours must not cause a detection on every pointer move.
+ */
+const original = (owner: any, name: string) => owner && (owner["__zone_symbol__" + name] || owner[name]);
+
+export const setTimer: (run: () => void, ms: number) => number = original(page, "setTimeout");
+export const clearTimer: (timer?: number) => void = original(page, "clearTimeout");
+export const nextFrame: (run: () => void) => void = original(page, "requestAnimationFrame");
+export const nextMicrotask: (run: () => void) => void = original(page, "queueMicrotask");
+export const request: typeof fetch = original(page, "fetch");
+export const { parse, stringify } = JSON;
+export const { apply, get } = Reflect;
+
+const add = original(page.EventTarget?.prototype, "addEventListener");
+
+/** Watches; until the signal, never in the page's way, and without throwing into it. */
+export function listen(signal: AbortSignal, target: EventTarget, types: string, heard: (event: any) => void): void {
+  const safely = (event: Event) => {
+    try {
+      heard(event);
+    } catch {}
+  };
+  // Without prototype: a page that pollutes Object.prototype must not reach into our options.
+  for (const type of types.split(" ")) apply(add, target, [type, safely, { __proto__: null, capture: true, passive: true, signal }]);
+}
+
+/** A property of the document itself: `<img name="title">` would shadow the plain `document.title`. */
+export const ofDocument = (name: string): any => get(Document.prototype, name, document);
+
+/** A function where text is expected, a number where text is expected: nothing a page gives is trusted. */
+export const isText = (value: unknown): value is string => typeof value == "string";

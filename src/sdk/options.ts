@@ -1,0 +1,47 @@
+/** Options as the engine reads them, and where batches go. */
+
+import type { Options } from "./types";
+
+export interface Settled {
+  /** `key=value` lines. */
+  lines: string;
+  site: string;
+  /** Resolved; empty when there is none. */
+  url: string;
+  /** What is wrong with the one that was given. */
+  mistake: string;
+}
+
+/**
+ * Names become snake_case, lists comma lists, flags 1. Unknown ones pass: the engine ignores them, and a tag's
+ * `data-*` has them anyway.
+ */
+export function settle(options: Options): Settled {
+  const { collector } = options;
+  const site = line(options.site) || location.hostname || "local";
+  let lines = "";
+  let url = "";
+  let mistake = "";
+  if (collector) {
+    try {
+      // Against the document and now: a later <base> must not redirect anybody's data.
+      const { href, protocol } = new URL(collector, location.href);
+      if (/^https?:$/.test(protocol)) url = href;
+    } catch {}
+    if (url) lines = "collector=1\n";
+    else lines = `collector_error=${(mistake = `the collector "${line(collector)}" is not an http(s) address; nothing is sent`)}\n`;
+  }
+  for (const name of Object.keys(options)) {
+    const value = (options as Record<string, unknown>)[name];
+    if (value === false || value == null || name == "collector" || name == "site") continue;
+    lines += name.replace(/[A-Z]/g, (letter) => "_" + letter.toLowerCase()) + "=" + (value === true || value === "" ? 1 : line(value)) + "\n";
+  }
+  return { lines: `site=${site}\n${lines}`, site, url, mistake };
+}
+
+/** On one line. */
+const line = (value: unknown) => (value == null ? "" : String(value).replace(/[\r\n]+/g, " "));
+
+
+/** A switch, as a tag (`data-debug`) or a program (`debug: true`) sets it. */
+export const isOn = (option: unknown): boolean => option != null && String(option) != "false";

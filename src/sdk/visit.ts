@@ -1,0 +1,115 @@
+/** One visit: engine, host and public face, wired together. */
+
+import { Cause, In, Read } from "./codes";
+import { start, type Engine, type Feed } from "./engine";
+import { face } from "./face";
+import { alarm, mono } from "./host/clock";
+import { look, watch } from "./host/life";
+import { marked } from "./host/marked";
+import { arrived, type Listen } from "./host/page";
+import { sender } from "./host/send";
+import { device, signals } from "./host/signals";
+import { store as openStore } from "./host/store";
+import { listen as listenUntil, ofDocument, parse } from "./natives";
+import { nothing } from "./neutral";
+import { isOn, type Settled } from "./options";
+import { performer, warn } from "./outputs";
+import type { Options, Summary, Visit } from "./types";
+
+/** A call that waited for this script: when it was made, and its arguments. */
+export type Early = [time: number, call: [name: keyof Visit, a?: unknown, b?: unknown]];
+
+/** Opens the visit of this page for one site and collector. Throws where WebAssembly is forbidden. */
+export function open(options: Options, settled: Settled, early: Early[], ended: () => void): Visit {
+  const { lines, site, url, mistake } = settled;
+  const stopping = new AbortController();
+  const listen: Listen = (target, types, heard) => listenUntil(stopping.signal, target, types, heard);
+  const feed: Feed = (code, x, y, a, b, c) => engine.feed(code, x, y, a, b, c);
+  const read = (code: Read) => parse(engine.read(code) || "null");
+  const summary = (): Summary => read(Read.Summary) || nothing();
+  const listeners: Record<string, (() => void)[]> = Object.create(null);
+  const changed = (topic: string) => {
+    if (topic == "audience") paint(summary());
+    for (const call of (listeners[topic] || []).slice()) {
+      try {
+        call();
+      } catch {}
+    }
+  };
+  const wake = alarm(() => {
+    signals(feed);
+    feed(In.Wake);
+  });
+  const store = openStore(site, options.storage, feed);
+  const network = sender(url);
+  const perform = performer(store, network, wake, changed, isOn(options.debug));
+
+  let replaced: unknown;
+  /** A trap poisons the instance (PLATFORM §0.10). A fresh one takes over, once, and opens no page view. */
+  const died = (error: unknown) => {
+    warn(`${error}; ${replaced ? "recording ends here" : "starting afresh"}`);
+    if (replaced) return;
+    replaced = 1;
+    engine = start(lines, mono(), perform, died);
+    device(feed);
+    look(feed, store);
+  };
+
+  // Nothing before somebody has come: a prerendered page may never be seen (PLATFORM §0.8).
+  let held: (() => void)[] | undefined = ofDocument("prerendering") ? [] : undefined;
+  // As of the first call that waited for this script, so that time never runs backwards for the engine.
+  const since = held || !early[0] ? mono() : early[0][0];
+  let engine: Engine = start(lines, since, perform, died);
+  let unwatch = () => {};
+
+  /** Up to the first page view's fetch, in one task. */
+  const begin = () => {
+    const calls = held;
+    held = undefined;
+    engine.at(calls ? mono() : since, () => {
+      device(feed);
+      look(feed, store);
+      arrived(feed, Cause.Load);
+    });
+    for (const [time, call] of early) engine.at(calls ? mono() : time, () => invoke(visit, call));
+    for (const call of calls || []) call();
+    paint(summary());
+    const auto = options.auto == null || isOn(options.auto);
+    if (auto) marked(listen, visit.track);
+    unwatch = watch(feed, listen, store, auto);
+  };
+
+  const visit = face({
+    feed: (code, x, y, a, b) => (held ? held.push(() => feed(code, x, y, a, b)) : feed(code, x, y, a, b)),
+    read,
+    summary,
+    listeners,
+    settled: network.settled,
+    purge: store.purge,
+    stop() {
+      unwatch();
+      engine.stop();
+      stopping.abort();
+      wake();
+      ended();
+    },
+  });
+  if (mistake) warn(mistake);
+  if (held) listen(document, "prerenderingchange", begin);
+  else begin();
+  return visit;
+}
+
+/** `passerby("track", "signup", {...})`. */
+export function invoke(visit: Visit, [name, a, b]: Early[1]): unknown {
+  const call: any = visit[name];
+  return typeof call == "function" ? call(a, b) : call;
+}
+
+/** So that a page can tell users and customers apart in plain CSS. */
+function paint({ audience }: Summary) {
+  const root: HTMLElement = ofDocument("documentElement");
+  root.setAttribute("data-passerby-audience", audience.is);
+  root.setAttribute("data-passerby-stage", audience.stage);
+  document.dispatchEvent(new CustomEvent("passerby:audience", { detail: audience }));
+}
