@@ -22,11 +22,14 @@ const SECRET_KEYS: &str = "password,passwd,secret,token,access_token,authorizati
 /// Free text or a path: every word that looks like a secret is replaced; control characters become spaces
 /// (stored records and log lines rely on that).
 pub fn text(text: &str, out: &mut String) {
-    let mut end = text.len().min(TEXT_BYTES);
-    while !text.is_char_boundary(end) {
+    let from = out.len();
+    words(text, false, out);
+    // Only now: half an e-mail address no longer looks like one.
+    let mut end = out.len().min(from + TEXT_BYTES);
+    while !out.is_char_boundary(end) {
         end -= 1;
     }
-    words(part(text, 0, end), false, out);
+    out.truncate(end);
 }
 
 /// Properties, members of a JSON object. Ids are wanted as they are, so under a key that ends in `id` only
@@ -40,7 +43,7 @@ pub fn properties(json: &str, out: &mut String) {
 fn words(text: &str, json: bool, out: &mut String) {
     let bytes = text.as_bytes();
     let byte_at = |at: usize| bytes.get(at).copied().unwrap_or(0);
-    let (mut start, mut key, mut quoted, mut escaped) = (0, "", false, false);
+    let (mut start, mut key, mut quoted) = (0, "", false);
     let mut secret = false;
     while start < bytes.len() {
         let mut end = start;
@@ -55,13 +58,14 @@ fn words(text: &str, json: bool, out: &mut String) {
         if card > 0 {
             end = start + card;
         }
-        if json && quoted && !escaped && byte_at(end) == b'"' && byte_at(end + 1) == b':' {
-            // A key, not a value: it is what the next value is judged by.
+        let is_key = json && quoted && byte_at(end) == b'"' && byte_at(end + 1) == b':';
+        if is_key {
+            // What the next value is judged by.
             key = word;
             secret = listed(SECRET_KEYS, key);
-            out.put(word);
-            word = "";
-        } else if (hidden || (secret && quoted)) && !word.is_empty() {
+        }
+        // Twice redacted is redacted: the collector does it again.
+        if (hidden || (secret && !is_key && word != "redacted")) && !word.is_empty() {
             let bare = json && !quoted;
             out.put(if bare { "\"[redacted]\"" } else { MARK });
             word = "";
@@ -70,15 +74,20 @@ fn words(text: &str, json: bool, out: &mut String) {
         start = end;
         if start < bytes.len() {
             let byte = byte_at(start);
-            quoted ^= byte == b'"' && !escaped;
+            if json && byte == b'\\' {
+                // An escape separates as a whole: its letter is no part of the word that follows.
+                end = start + if byte_at(start + 1) == b'u' { 6 } else { 2 };
+                out.put(part(text, start, end));
+                start = end;
+                continue;
+            }
+            quoted ^= byte == b'"';
             // The key governs its value and, in a list, the values beside it.
             if !quoted && matches!(byte, b'{' | b'}') || (byte == b',' && !quoted && !json) {
                 (key, secret) = ("", false);
             }
-            escaped = byte == b'\\' && !escaped;
             out.put_byte(byte.max(b' '));
             start += 1;
-            escaped &= byte_at(start) == b'"' || byte_at(start) == b'\\';
         }
     }
 }
@@ -121,7 +130,7 @@ fn card_number(text: &str) -> usize {
                 digits += 1;
                 end = at + 1;
             }
-            b' ' | b'-' | b'+' if at == end && at > 0 => {}
+            b'\0'..=b' ' | b'-' | b'+' if at == end && at > 0 => {}
             _ => break,
         }
     }
