@@ -137,6 +137,7 @@ impl Engine {
         self.visitor = Visitor::default();
         self.visitor.known.numbers[GENERATION] = generation;
         self.properties.clear();
+        self.session = None;
         self.cut(at);
         self.storage.want_merge();
         self.changed(Topic::Audience);

@@ -35,6 +35,8 @@ pub struct View {
     title: String,
     /// It was visible at least once.
     arrived: bool,
+    /// Its session has ended and another tab has begun the next: it earns nothing there.
+    pub left: bool,
     totals: Totals,
     reported: Totals,
     reported_at: u64,
@@ -149,10 +151,8 @@ impl Engine {
 
     /// The person is here: the session lives on, or a new one begins on the page that is open.
     pub(super) fn activity(&mut self, at: Stamp) {
-        if self.view.is_none() {
-            return;
-        }
-        match self.is_over(at) {
+        let Some(view) = &self.view else { return };
+        match view.left || self.is_over(at) {
             true => self.cut(at),
             false => self.mark(at),
         }
@@ -170,13 +170,11 @@ impl Engine {
         self.session.as_ref().is_none_or(|session| session.is_over(at, idle, max))
     }
 
-    /// Ends the session and begins another with a page view of the page that is open.
+    /// A page view of the page that is open, in the session that lives now or in a new one.
     pub(super) fn cut(&mut self, at: Stamp) {
         self.settle_navigation();
         let Some(view) = self.view.as_ref() else { return };
         let (raw, referrer, title) = (view.raw.clone(), view.raw_referrer.clone(), view.title.clone());
-        self.report();
-        self.session = None;
         self.begin_view(&raw, &referrer, at);
         self.announce_view(Cause::Session, &title, "", at);
     }
@@ -305,6 +303,9 @@ impl Engine {
     /// The open view's totals, where the summary reads them.
     fn share(&mut self) {
         let (Some(view), Some(session)) = (self.view.as_ref(), self.session.as_mut()) else { return };
+        if view.left {
+            return;
+        }
         let Totals { engaged, visible, scroll, active } = view.totals;
         let fact = Fact::Engagement { view: view.number, engaged, visible, scroll, active };
         session.fold.apply(&self.load, fact);
@@ -313,7 +314,8 @@ impl Engine {
     /// Leaves the open view's totals, if they changed. They are totals, so a lost or repeated one harms no sum.
     pub(super) fn report(&mut self) {
         let at = self.now;
-        let Some(view) = self.view.as_mut().filter(|view| view.totals.differ(&view.reported)) else { return };
+        let changed = |view: &&mut View| !view.left && view.totals.differ(&view.reported);
+        let Some(view) = self.view.as_mut().filter(changed) else { return };
         view.reported = view.totals;
         view.reported_at = at.mono;
         let Totals { engaged, visible, scroll, active } = view.totals;
