@@ -21,7 +21,7 @@ use crate::wire::json::Object;
 use crate::wire::text::{Put, owned};
 
 /// At most this often while a page is being read.
-const REPORT_EVERY: u64 = MINUTE;
+pub(super) const REPORT_EVERY: u64 = MINUTE;
 /// Page views of one document kept one by one; older ones are summed up.
 const VIEWS_KEPT: usize = 100;
 
@@ -136,9 +136,15 @@ impl Engine {
         if self.view.as_ref().is_some_and(|view| !view.arrived) {
             self.on_active(at);
         }
+        self.watch(at);
         if self.view.is_some() {
             self.storage.want_merge();
         }
+    }
+
+    pub(super) fn on_playing(&mut self, on: bool, at: Stamp) {
+        self.presence.playing = on;
+        self.watch(at);
     }
 
     /// Trusted input, or an arrival. In a hidden page it is no activity.
@@ -290,13 +296,13 @@ impl Engine {
         if credit.engaged > 0 {
             self.share();
         }
-        if self.presence.playing && self.presence.visible && credit.visible > 0 {
-            // Media played all along, so there was never a pause to measure; only the day can end it.
-            let max = self.config.session_max;
-            match self.session.as_ref().is_some_and(|session| session.is_over(at, u64::MAX, max)) {
-                true => self.cut(at),
-                false => self.mark(at),
-            }
+        self.watch(at);
+    }
+
+    /// Media that plays in sight is activity.
+    pub(super) fn watch(&mut self, at: Stamp) {
+        if self.presence.playing && self.presence.visible {
+            self.activity(at);
         }
     }
 
