@@ -31,8 +31,11 @@ impl Engine {
         if active {
             self.activity(at);
         }
+        if !self.record(name, None, own, props, at) {
+            // What the collector never hears of is not counted here either.
+            return;
+        }
         self.visitor.known.numbers[PURCHASES] += u64::from(name == "purchase");
-        self.record(name, None, own, props, at);
         if let Some(session) = self.session.as_mut() {
             let events = &session.fold.load(&self.load).events;
             let known = events.len() < NAMES_KEPT || events.iter().any(|tally| tally.name == name);

@@ -243,7 +243,10 @@ impl Engine {
         if !visible {
             object.flag("visible", false);
         }
-        self.record("page_view", Some(&page), &own, props, at);
+        if !self.record("page_view", Some(&page), &own, props, at) {
+            // The properties were refused, not the view.
+            self.record("page_view", Some(&page), &own, "", at);
+        }
         self.changed(Topic::Session);
     }
 
