@@ -139,6 +139,8 @@ impl Queue {
         let mut rest = self.open(load, head);
         (rest.own, rest.start, rest.origin, rest.created, rest.state) =
             (own, start, origin, created, State::Ready);
+        // Its events have been counted as sent.
+        rest.sent = true;
         if let Some(batch) = self.find(number) {
             batch.bytes = batch.head.len();
             for (at, (seq, event)) in all.into_iter().enumerate() {
