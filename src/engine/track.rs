@@ -22,7 +22,9 @@ impl Engine {
         if self.view.is_none() {
             return self.reject("too_early");
         }
-        self.event(name, "", members(props), at);
+        let mut clean = String::new();
+        redact::text(name, &mut clean);
+        self.event(&clean, "", members(props), at);
     }
 
     /// Any event but page view and engagement: recorded, counted, and weighed for audience and stage.
