@@ -73,4 +73,6 @@ function surface(path) {
 }
 
 /** wasm-bindgen appends a hash that changes with every compiler. */
-const stable = (name) => name.replace(/_*h?[0-9a-f]{16}/g, "");
+function stable(name) {
+  return name.replace(/_*h?[0-9a-f]{16}/g, "");
+}
