@@ -1,8 +1,8 @@
 //! Reports: what session rows add up to, for users, for customers and together.
 //!
-//! A user is an anonymous visitor (one with intent is a *potential* customer, and still a user); a customer is
-//! counted by customer id when one is known. Numbers made under different definitions are never added up. A number
-//! that rests on nothing is absent, not 0.
+//! A user is an anonymous visitor (one with intent is a *potential* customer, and still a user); a customer
+//! is counted by customer id when one is known. Numbers made under different definitions are never added up.
+//! A number that rests on nothing is absent, not 0.
 
 use std::collections::BTreeMap;
 

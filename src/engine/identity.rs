@@ -54,10 +54,13 @@ impl Known {
         &self.texts[ID]
     }
 
-    pub fn set_touch(&mut self, touch: [String; 4]) {
-        for (text, value) in self.texts.iter_mut().skip(CHANNEL).zip(touch) {
-            *text = value;
-        }
+    #[inline(never)]
+    pub fn set_touch(&mut self, touch: &[String; 4]) {
+        let [channel, source, medium, campaign] = touch;
+        self.texts[CHANNEL].set(channel);
+        self.texts[CHANNEL + 1].set(source);
+        self.texts[CHANNEL + 2].set(medium);
+        self.texts[CHANNEL + 3].set(campaign);
     }
 
     pub fn audience(&self) -> Audience {

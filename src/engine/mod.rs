@@ -184,6 +184,11 @@ impl Engine {
         core::mem::take(&mut self.outputs)
     }
 
+    /// Events recorded so far, rows taken over included: each is acknowledged, unconfirmed, queued or dropped.
+    pub fn accepted(&self) -> u32 {
+        self.delivery.accepted
+    }
+
     /// Settles the time since the last input. Clocks that parted end the timeline: what was earned until
     /// then is reported under the old one, and the gap itself is never credited.
     fn clock(&mut self, at: Stamp) -> Stamp {

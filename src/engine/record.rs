@@ -162,11 +162,10 @@ impl Engine {
 }
 
 fn write_touch(object: &mut Object, known: &Known) {
-    for (key, text) in
-        ["channel", "source", "medium", "campaign"].into_iter().zip(known.texts.iter().skip(CHANNEL))
-    {
-        object.text(key, text);
-    }
+    object.text("channel", &known.texts[CHANNEL]);
+    object.text("source", &known.texts[CHANNEL + 1]);
+    object.text("medium", &known.texts[CHANNEL + 2]);
+    object.text("campaign", &known.texts[CHANNEL + 3]);
 }
 
 fn write_was(object: &mut Object, was: &[String]) {

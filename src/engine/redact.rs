@@ -23,6 +23,11 @@ const SECRET_KEYS: &str = "password,passwd,secret,token,access_token,authorizati
 /// (stored records and log lines rely on that).
 pub fn text(text: &str, out: &mut String) {
     let mut end = text.len().min(TEXT_BYTES);
+    // Not through a word, for half an e-mail address no longer looks like one; no address is longer than this.
+    let least = if text.len() > end { end - 256 } else { end };
+    while end > least && !text.as_bytes().get(end).copied().is_some_and(is_separator) {
+        end -= 1;
+    }
     while !text.is_char_boundary(end) {
         end -= 1;
     }
@@ -38,48 +43,54 @@ pub fn properties(json: &str, out: &mut String) {
 /// Separators are ASCII, so a cut beside one is always between characters. `%`, `.`, `@`, `-`, `_` and `+` are
 /// part of what we look for.
 fn words(text: &str, json: bool, out: &mut String) {
-    let bytes = text.as_bytes();
-    let byte_at = |at: usize| bytes.get(at).copied().unwrap_or(0);
-    let (mut start, mut key, mut quoted, mut escaped) = (0, "", false, false);
-    let mut secret = false;
-    while start < bytes.len() {
+    let byte_at = |at: usize| text.as_bytes().get(at).copied().unwrap_or(0);
+    let (mut start, mut key, mut quoted, mut secret) = (0, "", false, false);
+    while start < text.len() {
         let mut end = start;
-        while end < bytes.len() && !is_separator(byte_at(end)) {
+        while end < text.len() && !is_separator(byte_at(end)) {
             end += 1;
         }
-        let mut word = part(text, start, end);
+        let word = part(text, start, end);
         let id = json && (key.ends_with("id") || key.ends_with("Id") || key.ends_with("ID"));
         // A card number may hold spaces and dashes, so it is looked for across words.
         let card = if id || word.is_empty() { 0 } else { card_number(part(text, start, text.len())) };
-        let hidden = card > 0 || is_email(word) || is_token(word) || (!id && is_long_hex(word));
-        if card > 0 {
-            end = start + card;
-        }
-        if json && quoted && !escaped && byte_at(end) == b'"' && byte_at(end + 1) == b':' {
-            // A key, not a value: it is what the next value is judged by.
+        if json && quoted && byte_at(end) == b'"' && byte_at(end + 1) == b':' {
+            // A key, not a value: it is what the values up to the next key are judged by.
             key = word;
             secret = listed(SECRET_KEYS, key);
             out.put(word);
-            word = "";
-        } else if (hidden || (secret && quoted)) && !word.is_empty() {
-            let bare = json && !quoted;
-            out.put(if bare { "\"[redacted]\"" } else { MARK });
-            word = "";
+        } else if card > 0
+            || is_email(word)
+            || is_token(word)
+            || (!id && is_long_hex(word))
+            || (secret && end > start)
+        {
+            end = end.max(start + card);
+            // A bare number becomes a string.
+            out.put(if json && !quoted { "\"[redacted]\"" } else { MARK });
+        } else {
+            out.put(word);
         }
-        out.put(word);
         start = end;
-        if start < bytes.len() {
-            let byte = byte_at(start);
-            quoted ^= byte == b'"' && !escaped;
-            // The key governs its value and, in a list, the values beside it.
-            if !quoted && matches!(byte, b'{' | b'}') || (byte == b',' && !quoted && !json) {
-                (key, secret) = ("", false);
+        // An escape is a separator as a whole: its letter is no part of the word that follows.
+        end += match byte_at(start) {
+            b'\\' if json => {
+                if byte_at(start + 1) == b'u' {
+                    6
+                } else {
+                    2
+                }
             }
-            escaped = byte == b'\\' && !escaped;
-            out.put_byte(byte.max(b' '));
-            start += 1;
-            escaped &= byte_at(start) == b'"' || byte_at(start) == b'\\';
+            byte => {
+                quoted ^= byte == b'"';
+                1
+            }
+        };
+        match part(text, start, end) {
+            control if byte_at(start) < b' ' && !control.is_empty() => out.put_byte(b' '),
+            separator => out.put(separator),
         }
+        start = end;
     }
 }
 
@@ -121,7 +132,7 @@ fn card_number(text: &str) -> usize {
                 digits += 1;
                 end = at + 1;
             }
-            b' ' | b'-' | b'+' if at == end && at > 0 => {}
+            b'\0'..=b' ' | b'-' | b'+' if at == end && at > 0 => {}
             _ => break,
         }
     }

@@ -8,7 +8,7 @@ use super::identity::{
     self, AUDIENCE, CUSTOMER, FIRST_SEEN, GENERATION, ID, PURCHASES, REASON, SESSIONS, SINCE, STAGE, Session,
     Visitor,
 };
-use super::queue::{Row, State};
+use super::queue::{Batch, State, count_drop};
 use super::time::{MINUTE, SECOND, Stamp};
 use super::{Consent, Engine, Output, Topic};
 use crate::wire::text::{Put, owned};
@@ -209,26 +209,25 @@ impl Engine {
         if key.starts_with(self.load.as_str()) || self.queue.batches.iter().any(|batch| batch.key == key) {
             return;
         }
-        let Some(row) = Row::parse(text) else {
+        let Some((batch, lease)) = Batch::parse(key, text) else {
             return self.outputs.push(Output::Forget { key: owned(key) });
         };
-        if row.is_expired(at.wall) {
-            let events = row.events.len() as u32;
-            super::queue::count_drop(&mut self.drops, "expired", events);
+        let events = batch.events.len() as u32;
+        if batch.is_expired(at.wall) {
+            count_drop(&mut self.drops, "expired", events);
             self.delivery.drop("expired", events);
             return self.outputs.push(Output::Forget { key: owned(key) });
         }
-        let wait = row.lease.saturating_sub(at.wall).min(LEASE);
+        let wait = lease.saturating_sub(at.wall).min(LEASE);
         let busy = self.queue.batches.iter().filter(|batch| !batch.own).count() >= CLAIMS;
         if wait > 0 || busy || !self.presence.visible || !self.may_send() {
             let due = at.mono + wait.max(SECOND);
             self.storage.claim_at = Some(self.storage.claim_at.map_or(due, |other| other.min(due)));
             return;
         }
-        self.delivery.accepted += row.events.len() as u32;
-        let number = self.queue.adopt(key, row);
-        let Some(batch) = self.queue.find(number) else { return };
+        self.delivery.accepted += events;
         let text = batch.row(at.wall + LEASE);
+        self.queue.adopt(batch);
         self.outputs.push(Output::Claim { key: owned(key), text });
     }
 

@@ -104,6 +104,15 @@ impl Engine {
         delivery.end();
     }
 
+    /// `user`, `potential` or `customer`.
+    pub fn audience(&self) -> &'static str {
+        self.visitor.known.audience().as_str()
+    }
+
+    pub fn stage(&self) -> &'static str {
+        self.visitor.known.stage().as_str()
+    }
+
     fn relationship(&self) -> &'static str {
         let v = &self.visitor.known;
         if v.stage() == Stage::Advocate {

@@ -7,8 +7,8 @@
  */
 
 import glue from "passerby:core-glue";
-import bytes, { size } from "passerby:core-wasm";
-import type { In, Out, Read } from "./codes";
+import bytes, { key, size } from "passerby:core-wasm";
+import { Out, type In, type Read } from "./codes";
 import { mono, wall } from "./host/clock";
 
 export type Feed = (code: In, x?: number, y?: number, a?: string, b?: string, c?: string) => void;
@@ -29,7 +29,7 @@ let compiled: WebAssembly.Module | undefined;
 
 function compile(): WebAssembly.Module {
   const buffer = new Uint8Array(size);
-  for (let at = 0; at < size; at++) buffer[at] = bytes.charCodeAt(at);
+  for (let at = 0; at < size; at++) buffer[at] = bytes.charCodeAt(at) ^ key;
   // The script begins with a byte order mark, so this takes a proxy or a bundler that rewrote it.
   if (bytes.length != size) throw Error("this script was not served or bundled as UTF-8");
   return new WebAssembly.Module(buffer);
@@ -43,8 +43,12 @@ export function start(options: string, since: number, perform: Perform, died: (e
   let busy: unknown;
   let dead: unknown;
   let stopped: unknown;
+  let text = "";
   const instance = glue(
-    (code, amount, first, second) => void (waiting[waiting.length] = [code, amount, first, second]),
+    (code, amount, first, second) => {
+      if (code == Out.Text) text = first;
+      else waiting[waiting.length] = [code, amount, first, second];
+    },
     (imports) => new WebAssembly.Instance(compiled!, imports),
   );
 
@@ -80,12 +84,13 @@ export function start(options: string, since: number, perform: Perform, died: (e
       if (!busy) drain();
     },
     read(code, key = "") {
+      text = "";
       try {
-        if (!dead) return instance.read(code, key);
+        if (!dead) instance.read(code, key);
       } catch (error) {
         trapped(error);
       }
-      return "";
+      return text;
     },
     at(time, calls) {
       late = mono() - time;

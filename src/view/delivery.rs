@@ -16,7 +16,7 @@ pub fn section(visit: &Visit) -> Node {
     if delivery.sent + delivery.acknowledged + delivery.unconfirmed + delivery.queued + dropped == 0 {
         parts.push(empty("No data: nothing has been sent, and nothing waits."));
     } else {
-        parts.push(leaf(Tag::P, "lead", verdict(delivery, dropped).into()));
+        parts.push(leaf(Tag::P, "lead", verdict(delivery, dropped)));
         parts.push(element(
             Tag::Dl,
             "figures",
@@ -30,7 +30,7 @@ pub fn section(visit: &Visit) -> Node {
         ));
     }
     if dropped > 0 {
-        parts.push(leaf(Tag::P, "why", "Dropped because of:".into()));
+        parts.push(leaf(Tag::P, "why", "Dropped because of:"));
         parts.push(tally(&reasons(&delivery.dropped)));
     }
     // Delivery is where several rules may have spoken: show each.
@@ -60,5 +60,5 @@ fn reasons(dropped: &Counts) -> Counts {
 
 fn figure(name: &str, events: u64, meaning: &str) -> Node {
     let name = join(&[name, " (", meaning, ")"]);
-    element(Tag::Div, "figure", vec![leaf(Tag::Dt, "", name), leaf(Tag::Dd, "", format::count(events))])
+    element(Tag::Div, "figure", vec![leaf(Tag::Dt, "", &name), leaf(Tag::Dd, "", &format::count(events))])
 }

@@ -47,7 +47,7 @@ fn launcher() -> Node {
 }
 
 fn panel() -> Node {
-    let title = node::leaf(Tag::H2, "heading", "Passerby".into());
+    let title = node::leaf(Tag::H2, "heading", "Passerby");
     let status = node::element(Tag::P, "status", vec![]).with(Attribute::Role, "status");
     let head = node::element(
         Tag::Div,
@@ -75,5 +75,5 @@ fn panel() -> Node {
 }
 
 fn control(class: &'static str, action: &str, text: &str) -> Node {
-    node::leaf(Tag::Button, class, text.into()).with(Attribute::Type, "button").with(Attribute::Value, action)
+    node::leaf(Tag::Button, class, text).with(Attribute::Type, "button").with(Attribute::Value, action)
 }

@@ -40,12 +40,19 @@ function describe({ text, location }) {
   return location ? `${location.file}:${location.line}: ${text}` : text;
 }
 
+/** wasm-bindgen's glue, and what it leaves to a bundler: the list of the module's imports, and its start. */
+function importsAndStart(glue) {
+  const names = [...glue.matchAll(/^export (?:function|const) (__wb\w+)/gm)].map(([, name]) => name);
+  const imports = names.filter((name) => name != "__wbg_set_wasm");
+  return `${glue}\nexport const imports = { ${imports.join(", ")} };\nexport const start = () => wasm.__wbindgen_start();\n`;
+}
+
 function modules(core, widget) {
   const contents = {
     "core-wasm": () => wasmText(core.wasm),
     "core-glue": () => glueFactory(core.glue, core.names),
     "widget-wasm": () => wasmBytes(),
-    "widget-glue": () => widget.glue,
+    "widget-glue": () => importsAndStart(widget.glue),
   };
   return {
     name: "passerby",

@@ -63,7 +63,7 @@ async function optimize(from, to, thin) {
   await wasmOpt([from, "-o", to, ...SMALLEST, ...STRIP, ...(thin ? [] : ["--enable-reference-types"])]);
   if (!thin) return { imports: [], exports: [] };
   // A run of its own: `--converge` would rename what has been renamed.
-  const names = JSON.parse(await wasmOpt([to, "-o", to, "--minify-imports-and-exports"]));
+  const names = JSON.parse(await wasmOpt([to, "-o", to, "--minify-imports-and-exports-and-modules"]));
   // An import is [module, name, short name], an export [name, short name].
   return { imports: names.imports.map((row) => row.slice(-2)), exports: names.exports };
 }
