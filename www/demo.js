@@ -48,7 +48,8 @@ function changeCart(id, number) {
 }
 
 function showCart() {
-  write("[data-cart-count]", [...cart.values()].reduce((sum, number) => sum + number, 0));
+  const count = [...cart.values()].reduce((sum, number) => sum + number, 0);
+  write("[data-cart-count]", count);
   write("[data-cart-total]", `€${euros(total())}`);
   const rows = one("[data-cart-rows]");
   if (!rows) return;
@@ -72,7 +73,8 @@ function row(id, number) {
   remove.textContent = "Remove";
   remove.setAttribute("aria-label", `Remove ${name}`);
   remove.addEventListener("click", () => {
-    withPasserby((passerby) => passerby.track("remove_from_cart", { item_id: id, value: euros(cents), currency: "EUR" }));
+    const removed = { item_id: id, value: euros(cents), currency: "EUR" };
+    withPasserby((passerby) => passerby.track("remove_from_cart", removed));
     changeCart(id, 0);
   });
   line.insertCell().append(remove);
@@ -82,11 +84,12 @@ function row(id, number) {
 function pay(event) {
   event.preventDefault();
   if (cart.size === 0) return;
+  const item = ([id, number]) => ({ item_id: id, quantity: number, price: euros(GOODS[id].cents) });
   const order = {
     transaction_id: `W${Date.now().toString(36).toUpperCase()}`,
     value: euros(total()),
     currency: "EUR",
-    items: [...cart].map(([id, number]) => ({ item_id: id, quantity: number, price: euros(GOODS[id].cents) })),
+    items: [...cart].map(item),
   };
   // Then straight to the next page: no waiting, and still nothing is lost.
   withPasserby((passerby) => passerby.purchase(order));
@@ -110,7 +113,8 @@ function showProduct() {
   for (const product of products) product.hidden = product !== shown;
   if (!shown) return;
   const { name, cents } = GOODS[shown.id];
-  withPasserby((passerby) => passerby.track("view_item", { item_id: shown.id, item_name: name, value: euros(cents), currency: "EUR" }));
+  const viewed = { item_id: shown.id, item_name: name, value: euros(cents), currency: "EUR" };
+  withPasserby((passerby) => passerby.track("view_item", viewed));
 }
 
 function share(button) {

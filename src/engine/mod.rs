@@ -160,7 +160,7 @@ impl Engine {
             Input::Focused { on } => self.presence.focused = on,
             Input::Active => self.on_active(at),
             Input::Scrolled { percent } => self.on_scrolled(percent),
-            Input::Playing { on } => self.presence.playing = on,
+            Input::Playing { on } => self.on_playing(on, at),
             Input::Track { name, props } => self.on_track(name, props, at),
             Input::View { title, props } => self.on_view(title, props, at),
             Input::Identify { customer, traits } => self.on_identify(customer, traits, at),
@@ -190,14 +190,17 @@ impl Engine {
     }
 
     /// Settles the time since the last input. Clocks that parted end the timeline: what was earned until
-    /// then is reported under the old one, and the gap itself is never credited.
+    /// then is reported under the old one, and the gap itself is never credited. On Windows both clocks go on
+    /// in sleep, but no page is woken: while media plays, that gap would count as watched.
     fn clock(&mut self, at: Stamp) -> Stamp {
         let at = Stamp { mono: at.mono.max(self.now.mono), wall: at.wall };
-        if at.wall.abs_diff(self.timeline.wall(at.mono)) > DRIFT {
+        let gap = at.mono - self.now.mono > 2 * visit::REPORT_EVERY;
+        if (gap && self.presence.playing) || at.wall.abs_diff(self.timeline.wall(at.mono)) > DRIFT {
             self.report();
             self.timeline = Timeline { start: at.wall, origin: at.mono };
             self.presence.skip(at.mono);
             self.now = at;
+            self.watch(at);
         } else {
             self.now = at;
             self.accrue(at);

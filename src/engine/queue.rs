@@ -131,6 +131,9 @@ impl Queue {
             let mut part = self.open(load, batch.head.clone());
             (part.own, part.start, part.origin) = (batch.own, batch.start, batch.origin);
             (part.created, part.state, part.sent) = (batch.created, State::Ready, true);
+            if !second {
+                part.dropped.set(&batch.dropped);
+            }
             for (at, (seq, event)) in batch.events.iter().enumerate() {
                 if (at >= half) == second {
                     part.push(*seq, owned(event));

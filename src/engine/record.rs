@@ -21,13 +21,21 @@ pub struct Page {
 impl Engine {
     /// `own` are the engine's properties and `given` the site's: members of a JSON object, in the order in which
     /// a later one replaces an earlier one of the same name. The site's were made JSON by the snapshot and are
-    /// redacted here.
-    pub(super) fn record(&mut self, name: &str, page: Option<&Page>, own: &str, given: &str, at: Stamp) {
+    /// redacted here. False: refused, and told nobody.
+    pub(super) fn record(
+        &mut self,
+        name: &str,
+        page: Option<&Page>,
+        own: &str,
+        given: &str,
+        at: Stamp,
+    ) -> bool {
         if !self.config.collector {
-            return;
+            return true;
         }
         if self.consent == Consent::Denied {
-            return count_drop(&mut self.drops, "consent", 1);
+            count_drop(&mut self.drops, "consent", 1);
+            return true;
         }
         let seq = self.seq + 1;
         let mut event = String::new();
@@ -58,10 +66,12 @@ impl Engine {
         }
         object.end();
         if event.len() > limits::EVENT_BYTES {
-            return self.reject("too_large");
+            self.reject("too_large");
+            return false;
         }
         self.seq = seq;
         self.enqueue(seq, event, at);
+        true
     }
 
     /// Counts an event that was refused, and why; `explain()` tells.

@@ -54,17 +54,15 @@ fn words(text: &str, json: bool, out: &mut String) {
         let id = json && (key.ends_with("id") || key.ends_with("Id") || key.ends_with("ID"));
         // A card number may hold spaces and dashes, so it is looked for across words.
         let card = if id || word.is_empty() { 0 } else { card_number(part(text, start, text.len())) };
-        if json && quoted && byte_at(end) == b'"' && byte_at(end + 1) == b':' {
-            // A key, not a value: it is what the values up to the next key are judged by.
+        let is_key = json && quoted && byte_at(end) == b'"' && byte_at(end + 1) == b':';
+        if is_key {
+            // What the values up to the next key are judged by.
             key = word;
             secret = listed(SECRET_KEYS, key);
-            out.put(word);
-        } else if card > 0
-            || is_email(word)
-            || is_token(word)
-            || (!id && is_long_hex(word))
-            || (secret && end > start)
-        {
+        }
+        // The collector does it again, so what is redacted stays as it is.
+        let named = secret && !is_key && end > start && word != "redacted";
+        if card > 0 || named || is_email(word) || is_token(word) || (!id && is_long_hex(word)) {
             end = end.max(start + card);
             // A bare number becomes a string.
             out.put(if json && !quoted { "\"[redacted]\"" } else { MARK });

@@ -134,9 +134,6 @@ impl Engine {
         if !changed {
             return;
         }
-        if fresh {
-            self.seal();
-        }
         // A batch not handed over yet can still say whom it is about.
         let head = self.head();
         for batch in self.queue.batches.iter_mut().filter(|batch| batch.state == State::Open && !batch.sent) {
@@ -150,6 +147,8 @@ impl Engine {
     fn meet_visitor(&mut self, mut theirs: Visitor, fresh: bool) -> bool {
         if fresh {
             self.visitor = theirs;
+            // They were said of somebody else.
+            self.properties.clear();
             return true;
         }
         let ours = &mut self.visitor;
@@ -179,8 +178,17 @@ impl Engine {
 
     fn meet_session(&mut self, mut theirs: Session, fresh: bool, at: Stamp) -> bool {
         let (idle, max) = (self.config.session_idle, self.config.session_max);
-        let Some(ours) = self.session.as_mut().filter(|_| !fresh) else {
-            // Kept even if it is over: the next page view will see that, and open another.
+        let lives = |ours: &&mut Session| {
+            !fresh && (theirs.known.id() == ours.known.id() || !ours.is_over(theirs.began, idle, max))
+        };
+        let Some(ours) = self.session.as_mut().filter(lives) else {
+            // Kept even if it is over: the next page view will see that, and open another. The view that is open
+            // was part of ours and stays behind: with the next activity the page gets one in theirs.
+            self.report();
+            self.seal();
+            if let Some(view) = self.view.as_mut() {
+                view.left = true;
+            }
             self.session = Some(theirs);
             return true;
         };

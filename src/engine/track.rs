@@ -22,7 +22,9 @@ impl Engine {
         if self.view.is_none() {
             return self.reject("too_early");
         }
-        self.event(name, "", members(props), at);
+        let mut clean = String::new();
+        redact::text(name, &mut clean);
+        self.event(&clean, "", members(props), at);
     }
 
     /// Any event but page view and engagement: recorded, counted, and weighed for audience and stage.
@@ -31,8 +33,11 @@ impl Engine {
         if active {
             self.activity(at);
         }
+        if !self.record(name, None, own, props, at) {
+            // What the collector never hears of is not counted here either.
+            return;
+        }
         self.visitor.known.numbers[PURCHASES] += u64::from(name == "purchase");
-        self.record(name, None, own, props, at);
         if let Some(session) = self.session.as_mut() {
             let events = &session.fold.load(&self.load).events;
             let known = events.len() < NAMES_KEPT || events.iter().any(|tally| tally.name == name);
@@ -137,6 +142,7 @@ impl Engine {
         self.visitor = Visitor::default();
         self.visitor.known.numbers[GENERATION] = generation;
         self.properties.clear();
+        self.session = None;
         self.cut(at);
         self.storage.want_merge();
         self.changed(Topic::Audience);

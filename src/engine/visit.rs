@@ -21,7 +21,7 @@ use crate::wire::json::Object;
 use crate::wire::text::{Put, owned};
 
 /// At most this often while a page is being read.
-const REPORT_EVERY: u64 = MINUTE;
+pub(super) const REPORT_EVERY: u64 = MINUTE;
 /// Page views of one document kept one by one; older ones are summed up.
 const VIEWS_KEPT: usize = 100;
 
@@ -35,6 +35,8 @@ pub struct View {
     title: String,
     /// It was visible at least once.
     arrived: bool,
+    /// Its session has ended and another tab has begun the next: it earns nothing there.
+    pub left: bool,
     totals: Totals,
     reported: Totals,
     reported_at: u64,
@@ -134,9 +136,15 @@ impl Engine {
         if self.view.as_ref().is_some_and(|view| !view.arrived) {
             self.on_active(at);
         }
+        self.watch(at);
         if self.view.is_some() {
             self.storage.want_merge();
         }
+    }
+
+    pub(super) fn on_playing(&mut self, on: bool, at: Stamp) {
+        self.presence.playing = on;
+        self.watch(at);
     }
 
     /// Trusted input, or an arrival. In a hidden page it is no activity.
@@ -149,10 +157,8 @@ impl Engine {
 
     /// The person is here: the session lives on, or a new one begins on the page that is open.
     pub(super) fn activity(&mut self, at: Stamp) {
-        if self.view.is_none() {
-            return;
-        }
-        match self.is_over(at) {
+        let Some(view) = &self.view else { return };
+        match view.left || self.is_over(at) {
             true => self.cut(at),
             false => self.mark(at),
         }
@@ -170,13 +176,11 @@ impl Engine {
         self.session.as_ref().is_none_or(|session| session.is_over(at, idle, max))
     }
 
-    /// Ends the session and begins another with a page view of the page that is open.
+    /// A page view of the page that is open, in the session that lives now or in a new one.
     pub(super) fn cut(&mut self, at: Stamp) {
         self.settle_navigation();
         let Some(view) = self.view.as_ref() else { return };
         let (raw, referrer, title) = (view.raw.clone(), view.raw_referrer.clone(), view.title.clone());
-        self.report();
-        self.session = None;
         self.begin_view(&raw, &referrer, at);
         self.announce_view(Cause::Session, &title, "", at);
     }
@@ -239,7 +243,10 @@ impl Engine {
         if !visible {
             object.flag("visible", false);
         }
-        self.record("page_view", Some(&page), &own, props, at);
+        if !self.record("page_view", Some(&page), &own, props, at) {
+            // The properties were refused, not the view.
+            self.record("page_view", Some(&page), &own, "", at);
+        }
         self.changed(Topic::Session);
     }
 
@@ -292,19 +299,22 @@ impl Engine {
         if credit.engaged > 0 {
             self.share();
         }
-        if self.presence.playing && self.presence.visible && credit.visible > 0 {
-            // Media played all along, so there was never a pause to measure; only the day can end it.
-            let max = self.config.session_max;
-            match self.session.as_ref().is_some_and(|session| session.is_over(at, u64::MAX, max)) {
-                true => self.cut(at),
-                false => self.mark(at),
-            }
+        self.watch(at);
+    }
+
+    /// Media that plays in sight is activity.
+    pub(super) fn watch(&mut self, at: Stamp) {
+        if self.presence.playing && self.presence.visible {
+            self.activity(at);
         }
     }
 
     /// The open view's totals, where the summary reads them.
     fn share(&mut self) {
         let (Some(view), Some(session)) = (self.view.as_ref(), self.session.as_mut()) else { return };
+        if view.left {
+            return;
+        }
         let Totals { engaged, visible, scroll, active } = view.totals;
         let fact = Fact::Engagement { view: view.number, engaged, visible, scroll, active };
         session.fold.apply(&self.load, fact);
@@ -313,7 +323,8 @@ impl Engine {
     /// Leaves the open view's totals, if they changed. They are totals, so a lost or repeated one harms no sum.
     pub(super) fn report(&mut self) {
         let at = self.now;
-        let Some(view) = self.view.as_mut().filter(|view| view.totals.differ(&view.reported)) else { return };
+        let changed = |view: &&mut View| !view.left && view.totals.differ(&view.reported);
+        let Some(view) = self.view.as_mut().filter(changed) else { return };
         view.reported = view.totals;
         view.reported_at = at.mono;
         let Totals { engaged, visible, scroll, active } = view.totals;

@@ -19,7 +19,8 @@ const STAGES: [&str; 5] = ["discover", "shop", "buy", "own", "advocate"];
 
 /// What leads on, from the first and from the second station.
 const NEXT: [&str; 2] = [
-    "Next: a cart, a checkout, a lead or a sign-up begun makes a potential customer, unless the site has a rule of its own.",
+    "Next: a cart, a checkout, a lead or a sign-up begun makes a potential customer, \
+     unless the site has a rule of its own.",
     "Next: a purchase makes a customer, as does being identified, unless the site has a rule of its own.",
 ];
 

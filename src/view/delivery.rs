@@ -13,7 +13,8 @@ pub fn section(visit: &Visit) -> Node {
     let delivery = &visit.summary.delivery;
     let dropped = delivery.dropped.total();
     let mut parts = Vec::new();
-    if delivery.sent + delivery.acknowledged + delivery.unconfirmed + delivery.queued + dropped == 0 {
+    let all = [delivery.sent, delivery.acknowledged, delivery.unconfirmed, delivery.queued, dropped];
+    if all == [0; 5] {
         parts.push(empty("No data: nothing has been sent, and nothing waits."));
     } else {
         parts.push(leaf(Tag::P, "lead", verdict(delivery, dropped)));

@@ -36,11 +36,7 @@ fn number(name: &str, value: String, definition: &str) -> Node {
     element(
         Tag::Div,
         "number",
-        vec![
-            leaf(Tag::Dt, "", name),
-            leaf(Tag::Dd, "value", &value),
-            leaf(Tag::Dd, "rule", definition),
-        ],
+        vec![leaf(Tag::Dt, "", name), leaf(Tag::Dd, "value", &value), leaf(Tag::Dd, "rule", definition)],
     )
 }
 

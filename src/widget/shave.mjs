@@ -34,13 +34,12 @@ const SHIM = /closures::_::invoke::(h[0-9a-f]{16})$/;
 export function shave(input, print) {
   const before = split(print(input, []));
   const exported = before.filter(({ kind }) => kind === "export").map(({ text }) => text).join("\n");
-  const cut = before.map((item) => (item.kind === "func" ? { ...item, text: shorten(item, exported) } : item));
+  const cut = before.map((item) => (item.kind === "func" ? shorten(item, exported) : item));
   // What only they called goes too, so that its constants no longer count.
   const after = split(print(join(cut), ["--remove-unused-module-elements"]));
   const kept = new Set(after.filter(({ kind }) => kind === "func").map(({ name }) => name));
-  const gone = cut.filter((item, at) => item.kind === "func" && (item !== before[at] || !kept.has(item.name)));
-  const lost = before.filter(({ kind, name }) => kind === "func" && gone.some((item) => item.name === name));
-  return join(dropData(after, lost));
+  const isLost = (item, at) => item.kind === "func" && (item !== cut[at] || !kept.has(item.name));
+  return join(dropData(after, before.filter(isLost)));
 }
 
 /** Top-level items; binaryen indents them by one space and what is in them by more. */
@@ -58,12 +57,13 @@ function join(items) {
 }
 
 /** The function, without its body if it is one of those above. */
-function shorten({ name, text }, exported) {
-  const head = text.slice(0, text.indexOf("\n"));
-  const shim = SHIM.exec(name);
-  const empty = (body) => `${head}\n  ${body}\n )`;
-  if (shim ? !exported.includes(shim[1]) : TRAPS.some((pattern) => pattern.test(name))) return empty("(unreachable)");
-  if (!WRITES.some((pattern) => pattern.test(name))) return text;
+function shorten(item, exported) {
+  const head = item.text.slice(0, item.text.indexOf("\n"));
+  const empty = (body) => ({ ...item, text: `${head}\n  ${body}\n )` });
+  const named = (patterns) => patterns.some((pattern) => pattern.test(item.name));
+  const shim = SHIM.exec(item.name);
+  if (shim ? !exported.includes(shim[1]) : named(TRAPS)) return empty("(unreachable)");
+  if (!named(WRITES)) return item;
   const [, answer] = /\(result ([^)]*)\)/.exec(head) ?? [];
   if (answer === undefined) return empty("(nop)");
   return empty(answer === "i32" ? "(i32.const 0)" : "(unreachable)");
@@ -88,8 +88,8 @@ function dropData(items, lost) {
 function segment({ text }) {
   const [, at, content] = /\(i32\.const (\d+)\) "((?:[^"\\]|\\.)*)"\)/.exec(text);
   const named = { t: 9, n: 10, r: 13, '"': 34, "'": 39, "\\": 92 };
-  const bytes = content.replace(/\\([0-9a-f]{2}|.)/g, (_, code) => String.fromCharCode(named[code] ?? parseInt(code, 16)));
-  return { at: Number(at), bytes: Buffer.from(bytes, "latin1") };
+  const byte = (_, code) => String.fromCharCode(named[code] ?? parseInt(code, 16));
+  return { at: Number(at), bytes: Buffer.from(content.replace(/\\([0-9a-f]{2}|.)/g, byte), "latin1") };
 }
 
 /** Segments that `items` may refer to, by any constant, offset or pointer that lies in them. */
@@ -100,10 +100,14 @@ function reachable(segments, items) {
       // The end counts: a range may be written as its two ends.
       if (address < one.at || address > one.at + one.bytes.length || found.has(one)) continue;
       found.add(one);
-      for (let at = (4 - (one.at % 4)) % 4; at + 4 <= one.bytes.length; at += 4) visit(one.bytes.readUInt32LE(at));
+      // Pointers are aligned.
+      const first = (4 - (one.at % 4)) % 4;
+      for (let at = first; at + 4 <= one.bytes.length; at += 4) visit(one.bytes.readUInt32LE(at));
     }
   };
-  for (const { text } of items) for (const [, number] of text.matchAll(/(?:i32\.const |offset=)(\d+)/g)) visit(Number(number));
+  for (const { text } of items) {
+    for (const [, number] of text.matchAll(/(?:i32\.const |offset=)(\d+)/g)) visit(Number(number));
+  }
   return found;
 }
 
@@ -112,7 +116,8 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   const print = (module, passes) => {
     const file = module === input ? input : output;
     if (module !== input) writeFileSync(output, module, "latin1");
-    return execFileSync(wasmOpt, ["-q", "-all", "-g", "-S", ...passes, file, "-o", "-"], { maxBuffer: 1e9 }).toString("latin1");
+    const options = ["-q", "-all", "-g", "-S", ...passes, file, "-o", "-"];
+    return execFileSync(wasmOpt, options, { maxBuffer: 1e9, encoding: "latin1" });
   };
   writeFileSync(output, shave(input, print), "latin1");
 }

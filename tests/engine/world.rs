@@ -267,8 +267,9 @@ impl World {
             }
             Output::Wake { at } => return self.tabs[tab].wake = Some((self.tabs[tab].origin + at).max(self.mono + 1)),
             Output::Changed { topic: Topic::Audience | Topic::Session | Topic::Summary } => {
-                let engine = &self.tabs[tab].engine;
-                let now = format!("{}/{}", engine.audience(), engine.stage());
+                let summary = self.summary(tab);
+                let word = |key: &str| summary["audience"][key].as_str().unwrap_or_default().to_string();
+                let now = format!("{}/{}", word("is"), word("stage"));
                 if now == self.tabs[tab].audience {
                     return;
                 }
