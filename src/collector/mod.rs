@@ -1,1 +1,38 @@
+//! The collector: beacons in, sessions out. Native only.
+//!
+//! ```text
+//!   bytes ─► unpack ─► decode ─► Batch ─► writer ─► store ─► fold ─► session rows ─► report ─► dashboard
+//!            └──────── ingest ────────┘   (group    (SQLite) (engine's own code)             └► summary
+//!                 pure: no I/O             commit)
+//! ```
+//!
+//! | module              | what it owns                                                             |
+//! |---------------------|--------------------------------------------------------------------------|
+//! | `ingest`            | the batch, and the three answers: receipt, rejected event, refusal       |
+//! | `unpack`            | gzip and UTF-8, with a bound                                              |
+//! | `reader`, `decode`  | wire v1 from JSON; each complaint names field and position                |
+//! | `props`, `facts`    | properties as text; what an event says to the fold                        |
+//! | `store`             | one transaction for events, uniqueness, session rows and drop counts      |
+//! | `writer`            | one thread that writes; many requests share one commit                    |
+//! | `report`, `table`   | totals for users, customers and together; as JSON and as text             |
+//! | `http`              | who may send and read; the server                                         |
+//! | `cli`               | the commands                                                              |
+//!
+//! Invariants, each with tests in `tests/collector/`: a reply follows the commit, never precedes it; an event
+//! is stored once per (site, load, seq), however often it comes; a session's row depends on the set of its
+//! events, not on their order; nothing of a refused batch is stored.
 
+pub mod cli;
+pub mod decode;
+pub mod facts;
+pub mod http;
+pub mod ingest;
+mod log;
+mod props;
+mod reader;
+pub mod report;
+pub mod store;
+pub mod table;
+pub mod text;
+mod unpack;
+pub mod writer;

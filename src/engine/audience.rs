@@ -1,6 +1,7 @@
 //! User, potential customer or customer; and the five stages.
 
 use super::config::Config;
+use crate::wire::text::listed;
 
 /// Ordered: never downgraded by silence, so the larger of two wins.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -30,10 +31,9 @@ impl Audience {
 
     /// What an event of this name makes of somebody.
     pub fn after(name: &str, config: &Config) -> Audience {
-        let is = |names: &[alloc::string::String]| names.iter().any(|listed| listed == name);
-        if is(&config.customer_when) {
+        if listed(&config.customer_when, name) {
             Audience::Customer
-        } else if is(&config.potential_when) {
+        } else if listed(&config.potential_when, name) {
             Audience::Potential
         } else {
             Audience::User
@@ -75,7 +75,9 @@ impl Stage {
     /// What an event of this name shows, for somebody of this audience.
     pub fn after(name: &str, audience: Audience) -> Stage {
         match name {
-            "view_item" | "view_item_list" | "select_item" | "search" | "add_to_cart" | "view_cart" => Stage::Shop,
+            "view_item" | "view_item_list" | "select_item" | "search" | "add_to_cart" | "view_cart" => {
+                Stage::Shop
+            }
             "begin_checkout" | "add_shipping_info" | "add_payment_info" | "purchase" => Stage::Buy,
             "share" | "review" if audience == Audience::Customer => Stage::Advocate,
             _ => Stage::Discover,

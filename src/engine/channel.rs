@@ -3,18 +3,14 @@
 use alloc::string::String;
 
 use super::url::Url;
+use crate::wire::text::{cut, listed, owned};
 
-/// One arrival, as told by its URL and referrer.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Touch {
-    pub channel: String,
-    pub source: String,
-    pub medium: String,
-    pub campaign: String,
-}
+/// Channel, source, medium, campaign of one arrival.
+pub type Touch = [String; 4];
 
-const SEARCH: &str = " google bing duckduckgo yahoo ecosia baidu yandex qwant startpage brave kagi ";
-const SOCIAL: &str = " facebook instagram twitter x t linkedin lnkd reddit pinterest tiktok youtube threads bsky ";
+const SEARCH: &str = "google,bing,duckduckgo,yahoo,ecosia,baidu,yandex,qwant,startpage,brave,kagi";
+const SOCIAL: &str =
+    "facebook,instagram,twitter,x,t,linkedin,lnkd,reddit,pinterest,tiktok,youtube,threads,bsky";
 
 /// A referrer of the site itself counts as none.
 pub fn classify(landing: &Url, referrer: &Url) -> Touch {
@@ -22,56 +18,55 @@ pub fn classify(landing: &Url, referrer: &Url) -> Touch {
     let mut source = landing.param("utm_source");
     let mut medium = landing.param("utm_medium");
     if source.is_empty() && !landing.param("gclid").is_empty() {
-        source = "google".into();
-        medium = "cpc".into();
+        source = owned("google");
+        medium = owned("cpc");
     }
+    let mut channel = "unassigned";
     if source.is_empty() && medium.is_empty() && campaign.is_empty() {
-        return from_referrer(landing, referrer);
-    }
-    Touch { channel: by_medium(&source, &medium).into(), source, medium, campaign }
-}
-
-fn from_referrer(landing: &Url, referrer: &Url) -> Touch {
-    let host = referrer.host;
-    if host.is_empty() || host == landing.host {
-        return Touch { channel: "direct".into(), ..Touch::default() };
-    }
-    let (channel, medium) = if known(SEARCH, host) {
-        ("organic_search", "organic")
-    } else if known(SOCIAL, host) {
-        ("organic_social", "social")
+        let host = referrer.host;
+        if host.is_empty() || host == landing.host {
+            channel = "direct";
+        } else {
+            source = owned(host.strip_prefix("www.").unwrap_or(host));
+            medium = owned("referral");
+            channel = by_source(host).unwrap_or("referral");
+        }
+    } else if listed("cpc,ppc,paid,paidsearch", &medium) {
+        channel = if by_source(&source) == Some("organic_social") { "paid_social" } else { "paid_search" };
     } else {
-        ("referral", "referral")
-    };
-    let source = host.strip_prefix("www.").unwrap_or(host);
-    Touch { channel: channel.into(), source: source.into(), medium: medium.into(), campaign: String::new() }
-}
-
-fn by_medium(source: &str, medium: &str) -> &'static str {
-    match medium {
-        "email" | "e-mail" | "newsletter" => "email",
-        "affiliate" | "affiliates" => "affiliates",
-        "display" | "banner" | "cpm" => "display",
-        "social" | "social-network" | "sm" => "organic_social",
-        "referral" | "link" => "referral",
-        "organic" => "organic_search",
-        "sms" => "sms",
-        "cpc" | "ppc" | "paid" | "paidsearch" if known(SOCIAL, source) => "paid_social",
-        "cpc" | "ppc" | "paid" | "paidsearch" => "paid_search",
-        _ if known(SEARCH, source) => "organic_search",
-        _ if known(SOCIAL, source) => "organic_social",
-        _ => "unassigned",
+        for (media, name) in MEDIA {
+            if listed(media, &medium) {
+                channel = name;
+            }
+        }
+        if channel == "unassigned" {
+            channel = by_source(&source).unwrap_or(channel);
+        }
     }
+    [owned(channel), source, medium, campaign]
 }
 
-/// Whether any label of the host stands in the table: `www.google.co.uk`, `google`.
-fn known(table: &str, host: &str) -> bool {
-    let mut padded = String::new();
-    host.split('.').filter(|label| !label.is_empty()).any(|label| {
-        padded.clear();
-        padded.push(' ');
-        padded.push_str(label);
-        padded.push(' ');
-        table.contains(padded.as_str())
-    })
+const MEDIA: [(&str, &str); 6] = [
+    ("email,e-mail,newsletter", "email"),
+    ("affiliate,affiliates", "affiliates"),
+    ("display,banner,cpm", "display"),
+    ("social,social-network,sm", "organic_social"),
+    ("referral,link", "referral"),
+    ("sms", "sms"),
+];
+
+/// Any label of the host may stand in a table: `www.google.co.uk`, `google`.
+fn by_source(host: &str) -> Option<&'static str> {
+    let mut rest = host;
+    while !rest.is_empty() {
+        let (label, after) = cut(rest, b'.');
+        rest = after;
+        if listed(SEARCH, label) {
+            return Some("organic_search");
+        }
+        if listed(SOCIAL, label) {
+            return Some("organic_social");
+        }
+    }
+    None
 }

@@ -1,20 +1,18 @@
 //! Every option, parsed once; each default with its reason.
 
 use alloc::string::String;
-use alloc::vec::Vec;
 
 use super::fold::Rules;
 use super::random::hex;
 use super::time::{HOUR, MINUTE, SECOND};
 use crate::wire::json;
+use crate::wire::text::{Put, cut, owned};
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Config {
     pub site: String,
     /// Without a collector nothing is queued: the summary works, the network stays untouched.
     pub collector: bool,
-    /// The developer's mistake in naming the collector, for `explain()`.
-    pub collector_error: String,
     /// One event a line and any 2xx an acknowledgement, instead of native v1.
     pub ndjson: bool,
     pub consent_required: bool,
@@ -27,12 +25,11 @@ pub struct Config {
     /// 30 s: long enough to read a paragraph, short enough to leave out lunch.
     pub idle_after: u64,
     pub rules: Rules,
-    /// Events that make a customer.
-    pub customer_when: Vec<String>,
-    /// Events that show intent.
-    pub potential_when: Vec<String>,
+    /// Events that make a customer, and events that show intent; lists with commas.
+    pub customer_when: String,
+    pub potential_when: String,
     /// Query parameters that may leave the page, beside `utm_*`.
-    pub keep_params: Vec<String>,
+    pub keep_params: String,
     /// A change of the fragment is a soft navigation.
     pub hash: bool,
     /// Hash of all of the above that changes a number.
@@ -48,69 +45,77 @@ impl Default for Config {
 impl Config {
     /// `key=value` lines; unknown keys are ignored, for a newer page may talk to an older engine.
     pub fn parse(options: &str) -> Config {
-        let get = |key: &str| option(options, key);
-        let millis = |key, default| match json::parse_number(get(key)) {
-            0 => default,
-            value => value,
-        };
-        let names = |key, default| list(if get(key).is_empty() { default } else { get(key) });
         let mut config = Config {
-            site: get("site").into(),
-            collector: get("collector") == "1",
-            collector_error: get("collector_error").into(),
-            ndjson: get("format") == "ndjson",
-            consent_required: get("consent") == "required",
-            memory: get("storage") == "memory",
-            session_idle: millis("session_idle_ms", 30 * MINUTE),
-            session_max: millis("session_max_ms", 24 * HOUR),
-            idle_after: millis("idle_after_ms", 30 * SECOND),
-            rules: Rules {
-                conversions: names("conversions", "purchase,generate_lead,sign_up"),
-                engaged_after: millis("engaged_after_ms", 10 * SECOND),
-                bounce_not_engaged: get("bounce_rule") == "not_engaged",
-            },
-            customer_when: names("customer_when", "purchase,identify"),
-            potential_when: names(
-                "potential_when",
+            site: String::new(),
+            collector: false,
+            ndjson: false,
+            consent_required: false,
+            memory: false,
+            session_idle: 30 * MINUTE,
+            session_max: 24 * HOUR,
+            idle_after: 30 * SECOND,
+            rules: Rules::default(),
+            customer_when: owned("purchase,identify"),
+            potential_when: owned(
                 "add_to_cart,begin_checkout,add_shipping_info,add_payment_info,generate_lead,sign_up",
             ),
-            keep_params: names("keep_params", "ref"),
-            hash: get("hash") == "1",
+            keep_params: owned("ref"),
+            hash: false,
             definition: String::new(),
         };
+        let mut rest = options;
+        while !rest.is_empty() {
+            let (line, after) = cut(rest, b'\n');
+            rest = after;
+            let (key, value) = cut(line, b'=');
+            if !value.is_empty() {
+                config.set(key, value);
+            }
+        }
         config.definition = config.hash_definition();
         config
     }
 
-    fn hash_definition(&self) -> String {
-        let mut text = String::new();
-        for millis in [self.session_idle, self.session_max, self.idle_after, self.rules.engaged_after] {
-            json::number(&mut text, millis);
-            text.push(';');
+    fn set(&mut self, key: &str, value: &str) {
+        match key {
+            "site" => self.site.set(value),
+            "collector" => self.collector = true,
+            "format" => self.ndjson = value == "ndjson",
+            "consent" => self.consent_required = value == "required",
+            "storage" => self.memory = value == "memory",
+            "session_idle_ms" => self.session_idle = json::parse_number(value),
+            "session_max_ms" => self.session_max = json::parse_number(value),
+            "idle_after_ms" => self.idle_after = json::parse_number(value),
+            "engaged_after_ms" => self.rules.engaged_after = json::parse_number(value),
+            "bounce_rule" => self.rules.bounce_not_engaged = value == "not_engaged",
+            "conversions" => self.rules.conversions.set(value),
+            "customer_when" => self.customer_when.set(value),
+            "potential_when" => self.potential_when.set(value),
+            "keep_params" => self.keep_params.set(value),
+            "hash" => self.hash = true,
+            _ => {}
         }
-        for flag in [self.rules.bounce_not_engaged, self.hash] {
-            text.push(if flag { '1' } else { '0' });
+    }
+
+    fn hash_definition(&self) -> String {
+        // FNV-1a: a name for the definition, not a defence.
+        let mut hash: u32 = 0x811C_9DC5;
+        let mut eat = |bytes: &[u8]| {
+            for byte in bytes {
+                hash = (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193);
+            }
+        };
+        let flags = u64::from(self.rules.bounce_not_engaged) * 2 + u64::from(self.hash);
+        for number in [self.session_idle, self.session_max, self.idle_after, self.rules.engaged_after, flags]
+        {
+            eat(&number.to_le_bytes());
         }
         for names in [&self.rules.conversions, &self.customer_when, &self.potential_when] {
-            text.push(';');
-            for name in names {
-                text.push_str(name);
-                text.push(',');
-            }
+            eat(names.as_bytes());
+            eat(b";");
         }
-        // FNV-1a: a name for the definition, not a defence.
-        let hash = text.bytes().fold(0x811C_9DC5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
-        let mut out = String::new();
-        hex(&mut out, hash);
-        out
+        let mut text = String::new();
+        hex(&mut text, hash);
+        text
     }
-}
-
-fn option<'a>(options: &'a str, key: &str) -> &'a str {
-    let value = |line: &'a str| line.strip_prefix(key)?.strip_prefix('=');
-    options.split('\n').find_map(value).unwrap_or("")
-}
-
-fn list(text: &str) -> Vec<String> {
-    text.split(',').map(|name| name.trim().into()).filter(|name: &String| !name.is_empty()).collect()
 }

@@ -7,6 +7,7 @@
 use super::queue::{Batch, Drops, State, count_drop};
 use super::time::{SECOND, Stamp};
 use super::{Consent, Engine, Output, Topic, retry};
+use crate::wire::text::{cut, find, part};
 use crate::wire::{json, limits};
 
 const FLUSH_AGE: u64 = 15 * SECOND;
@@ -70,7 +71,11 @@ impl Engine {
             if batch.state == State::Open && (flush || is_ripe(batch, at.mono)) {
                 batch.state = State::Ready;
             }
-            if batch.state != State::Ready || batch.due > at.mono || (flying && !hiding) || (hiding && batch.bytes > budget) {
+            if batch.state != State::Ready
+                || batch.due > at.mono
+                || (flying && !hiding)
+                || (hiding && batch.bytes > budget)
+            {
                 continue;
             }
             budget -= batch.bytes.min(budget);
@@ -109,20 +114,25 @@ impl Engine {
             self.too_large(number);
         } else {
             batch.state = State::Ready;
-            batch.due = at.mono + retry::delay(batch.attempts, status, json::parse_number(retry_after), &mut self.random);
+            batch.due = at.mono
+                + retry::delay(batch.attempts, status, json::parse_number(retry_after), &mut self.random);
             batch.attempts += 1;
             self.delivery.trouble = Some(status);
         }
-        self.outputs.push(Output::Changed { topic: Topic::Delivery });
+        self.changed(Topic::Delivery);
     }
 
     fn acknowledge(&mut self, number: u32, body: &str) {
-        let Some(batch) = self.queue.remove(number) else { return };
+        let batch = self.queue.remove(number);
         self.delivery.trouble = None;
         let events = batch.events.len() as u32;
         // The collector names what it refused, one `{"seq":..,"reason":..}` each.
-        let rejected = body.split_once("\"rejected\":[").map_or(0, |(_, list)| list.matches("\"seq\":").count() as u32);
-        let rejected = rejected.min(events);
+        let mut rejected = 0;
+        let mut rest = body;
+        while let Some(at) = find(rest, "\"seq\":").filter(|_| rejected < events) {
+            rejected += 1;
+            rest = part(rest, at + 6, rest.len());
+        }
         self.delivery.acknowledged += events - rejected;
         if rejected > 0 {
             self.delivery.drop("rejected", rejected);
@@ -137,13 +147,15 @@ impl Engine {
         if batch.events.len() < 2 {
             return self.discard(number, "too_large");
         }
-        batch.state = State::Ready;
-        let half = self.queue.split(number, &self.load);
-        [Some(number), half].into_iter().flatten().for_each(|number| self.keep(number));
+        let whole = self.queue.split(number, &self.load);
+        self.outputs.push(Output::Forget { key: whole.key });
+        let last = self.queue.last();
+        self.keep(last - 1);
+        self.keep(last);
     }
 
     fn discard(&mut self, number: u32, reason: &'static str) {
-        let Some(batch) = self.queue.remove(number) else { return };
+        let batch = self.queue.remove(number);
         let events = batch.events.len() as u32;
         self.delivery.drop(reason, events);
         count_drop(&mut self.drops, reason, events);
@@ -154,7 +166,9 @@ impl Engine {
     pub(super) fn bound(&mut self) {
         while self.queue.events() > limits::QUEUE_EVENTS || self.queue.bytes() > limits::QUEUE_BYTES {
             let waiting = |batch: &&Batch| batch.state == State::Ready;
-            let Some(oldest) = self.queue.batches.iter().find(waiting).map(|batch| batch.number) else { return };
+            let Some(oldest) = self.queue.batches.iter().find(waiting).map(|batch| batch.number) else {
+                return;
+            };
             self.discard(oldest, "overflow");
         }
     }
@@ -162,7 +176,8 @@ impl Engine {
 
 /// The collector's answer names the batch it stored.
 fn names(body: &str, key: &str) -> bool {
-    body.split_once("\"batch\":\"").is_some_and(|(_, rest)| rest.strip_prefix(key).is_some_and(|rest| rest.starts_with('"')))
+    let named = find(body, "\"batch\":\"").map_or("", |at| part(body, at + 9, body.len()));
+    cut(named, b'"').0 == key
 }
 
 fn is_full(batch: &Batch) -> bool {

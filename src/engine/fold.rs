@@ -14,16 +14,28 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::audience::Audience;
+use super::time::SECOND;
+use crate::wire::text::{Put, listed, owned};
 
 /// What a session's verdicts depend on; part of the definition.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Rules {
-    /// Events that count as a conversion.
-    pub conversions: Vec<String>,
+    /// Events that count as a conversion, with commas.
+    pub conversions: String,
     /// Engaged milliseconds that make an engaged session (GA4: 10 s).
     pub engaged_after: u64,
     /// Bounce = not engaged, instead of exactly one page view and no conversion.
     pub bounce_not_engaged: bool,
+}
+
+impl Default for Rules {
+    fn default() -> Rules {
+        Rules {
+            conversions: owned("purchase,generate_lead,sign_up"),
+            engaged_after: 10 * SECOND,
+            bounce_not_engaged: false,
+        }
+    }
 }
 
 /// A fact about one session, with wall times as the page's timeline gives them.
@@ -84,8 +96,8 @@ impl View {
         if !self.seen && other.seen {
             self.seen = true;
             self.started = other.started;
-            self.url.clone_from(&other.url);
-            self.title.clone_from(&other.title);
+            self.url.set(&other.url);
+            self.title.set(&other.title);
         }
         self.engaged = self.engaged.max(other.engaged);
         self.visible = self.visible.max(other.visible);
@@ -119,8 +131,8 @@ impl Session {
                     number: view,
                     seen: true,
                     started: at,
-                    url: url.into(),
-                    title: title.into(),
+                    url: owned(url),
+                    title: owned(title),
                     last_activity: if visible { at } else { 0 },
                     ..View::default()
                 };
@@ -163,7 +175,8 @@ impl Session {
     }
 
     pub fn totals(&self, rules: &Rules) -> Totals {
-        let mut sum = Totals { duration: self.last_activity.saturating_sub(self.started), ..Totals::default() };
+        let mut sum =
+            Totals { duration: self.last_activity.saturating_sub(self.started), ..Totals::default() };
         for load in &self.loads {
             sum.page_depth += load.depth;
             sum.engaged_time += load.engaged;
@@ -172,13 +185,14 @@ impl Session {
                 sum.engaged_time += view.engaged;
             }
             for tally in &load.events {
-                if rules.conversions.contains(&tally.name) {
+                if listed(&rules.conversions, &tally.name) {
                     sum.conversions += tally.count;
                 }
             }
         }
         sum.engaged = sum.engaged_time >= rules.engaged_after || sum.page_depth >= 2 || sum.conversions > 0;
-        sum.bounced = if rules.bounce_not_engaged { !sum.engaged } else { sum.page_depth == 1 && sum.conversions == 0 };
+        sum.bounced =
+            if rules.bounce_not_engaged { !sum.engaged } else { sum.page_depth == 1 && sum.conversions == 0 };
         sum
     }
 
@@ -188,7 +202,8 @@ impl Session {
         for load in &self.loads {
             for view in load.views.iter().filter(|view| view.seen) {
                 // Insertion keeps the code of a full sort out of the hot module.
-                let after = pages.iter().rposition(|page| page.started <= view.started).map_or(0, |at| at + 1);
+                let after =
+                    pages.iter().rposition(|page| page.started <= view.started).map_or(0, |at| at + 1);
                 pages.insert(after, view);
             }
         }
@@ -201,7 +216,7 @@ impl Session {
 
     pub fn load(&mut self, id: &str) -> &mut Load {
         let at = self.loads.iter().position(|load| load.id == id);
-        entry(&mut self.loads, at, || Load { id: id.into(), ..Load::default() })
+        entry(&mut self.loads, at, || Load { id: owned(id), ..Load::default() })
     }
 }
 
@@ -223,7 +238,7 @@ impl Load {
 
     pub fn tally(&mut self, name: &str) -> &mut Tally {
         let at = self.events.iter().position(|tally| tally.name == name);
-        entry(&mut self.events, at, || Tally { name: name.into(), count: 0 })
+        entry(&mut self.events, at, || Tally { name: owned(name), count: 0 })
     }
 }
 

@@ -6,45 +6,114 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::audience::{Audience, Stage};
-use super::channel::Touch;
-use super::fold;
+use super::fold::{Load, Tally, View};
 use super::time::Stamp;
+use super::{Audience, Stage, fold};
 use crate::wire::json;
+use crate::wire::text::{Put, cut, owned};
 
 const VERSION: &str = "1";
 
+/// What is known of a visitor or of a session, as rows of numbers and texts: one code writes, reads and
+/// compares both, which halves what the hot module pays for it.
 #[derive(Clone, Debug, Default, PartialEq)]
+pub struct Known {
+    pub numbers: [u64; 7],
+    pub texts: [String; 7],
+}
+
+// Numbers of a visitor.
+/// Grows with each `reset()`: a log-out in one tab wins over what the others remember.
+pub const GENERATION: usize = 0;
+pub const FIRST_SEEN: usize = 1;
+/// Sessions of this visitor, the present one included.
+pub const SESSIONS: usize = 2;
+pub const PURCHASES: usize = 3;
+/// Wall time at which the audience was decided.
+pub const SINCE: usize = 4;
+pub const AUDIENCE: usize = 5;
+pub const STAGE: usize = 6;
+// Numbers of a session: wall times of its start, its last activity as folded, and its last activity by the
+// clock as it is now, which expiry is measured from.
+pub const STARTED: usize = 0;
+pub const LAST_ACTIVITY: usize = 1;
+pub const ACTIVE: usize = 2;
+pub const SESSION_AUDIENCE: usize = 3;
+// Texts of both: the id, then the touch.
+pub const ID: usize = 0;
+pub const CHANNEL: usize = 1;
+// Texts of a visitor.
+pub const CUSTOMER: usize = 5;
+/// The event that decided the audience.
+pub const REASON: usize = 6;
+// Texts of a session.
+pub const ENTRY: usize = 5;
+
+impl Known {
+    pub fn id(&self) -> &str {
+        &self.texts[ID]
+    }
+
+    #[inline(never)]
+    pub fn set_touch(&mut self, touch: &[String; 4]) {
+        let [channel, source, medium, campaign] = touch;
+        self.texts[CHANNEL].set(channel);
+        self.texts[CHANNEL + 1].set(source);
+        self.texts[CHANNEL + 2].set(medium);
+        self.texts[CHANNEL + 3].set(campaign);
+    }
+
+    pub fn audience(&self) -> Audience {
+        Audience::from(self.numbers[AUDIENCE])
+    }
+
+    pub fn stage(&self) -> Stage {
+        Stage::from(self.numbers[STAGE])
+    }
+
+    #[inline(never)]
+    fn write(&self, kind: u8, out: &mut String) {
+        let mut separator = kind;
+        for number in self.numbers {
+            out.put_byte(separator);
+            separator = b'\t';
+            json::number(out, number);
+        }
+        for text in &self.texts {
+            out.put_byte(b'\t');
+            out.put(text);
+        }
+        out.put_byte(b'\n');
+    }
+
+    #[inline(never)]
+    fn parse(line: &str) -> Known {
+        let (mut known, mut fields) = (Known::default(), Fields(line));
+        for number in &mut known.numbers {
+            *number = fields.number();
+        }
+        for text in &mut known.texts {
+            text.set(fields.text());
+        }
+        known
+    }
+}
+
+/// A visitor or a session, and the provisional ids it had, for the collector to merge. Those are not stored.
+#[derive(Clone, Debug, Default)]
 pub struct Visitor {
-    pub id: String,
-    /// Grows with each `reset()`: a log-out in one tab wins over what the others remember.
-    pub generation: u64,
-    pub first_seen: u64,
-    /// Sessions of this visitor, the present one included.
-    pub sessions: u64,
-    pub purchases: u64,
-    pub customer: String,
-    pub audience: Audience,
-    /// The event that decided the audience; empty while nothing has.
-    pub reason: String,
-    pub since: u64,
-    pub stage: Stage,
-    pub first_touch: Touch,
-    /// Provisional ids of this visitor, for the collector to merge. Not stored.
+    pub known: Known,
     pub was: Vec<String>,
 }
 
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default)]
 pub struct Session {
-    pub id: String,
-    /// When activity was last seen, by this page's clocks: what expiry is measured from.
-    pub active: Stamp,
-    /// When it began, by this page's clocks.
-    pub began: Stamp,
-    pub entry: String,
-    pub touch: Touch,
-    pub fold: fold::Session,
+    pub known: Known,
     pub was: Vec<String>,
+    /// When activity was last seen, and when it began, by this page's clocks.
+    pub active: Stamp,
+    pub began: Stamp,
+    pub fold: fold::Session,
 }
 
 impl Session {
@@ -59,131 +128,109 @@ fn elapsed(from: Stamp, to: Stamp) -> u64 {
 }
 
 pub fn write(visitor: &Visitor, session: &Session, own: &str, limit: usize) -> String {
-    let mut out = String::from(VERSION);
-    let v = visitor;
-    let numbers = [v.generation, v.first_seen, v.sessions, v.purchases, v.since, v.audience as u64, v.stage as u64];
-    line(&mut out, 'V', &numbers, &[&v.id, &v.customer, &v.reason]);
-    touch(&mut out, &v.first_touch);
-    let s = session;
-    line(&mut out, 'S', &[s.fold.started, s.active.wall, s.fold.last_activity, s.fold.audience as u64], &[&s.id, &s.entry]);
-    touch(&mut out, &s.touch);
+    let mut out = owned(VERSION);
+    out.put_byte(b'\n');
+    visitor.known.write(b'V', &mut out);
+    let mut known = session.known.clone();
+    known.numbers[STARTED] = session.fold.started;
+    known.numbers[LAST_ACTIVITY] = session.fold.last_activity;
+    known.numbers[ACTIVE] = session.active.wall;
+    known.numbers[SESSION_AUDIENCE] = session.fold.audience as u64;
+    known.write(b'S', &mut out);
     // This document's share first, for it is what the next one does not know yet; then as much as fits.
     for mine in [true, false] {
-        for load in s.fold.loads.iter().rev().filter(|load| (load.id == own) == mine) {
-            let before = out.len();
-            write_load(&mut out, load);
-            if out.len() > limit {
-                out.truncate(before);
+        for load in session.fold.loads.iter().rev().filter(|load| (load.id == own) == mine) {
+            let share = write_load(load);
+            if out.len() + share.len() <= limit {
+                out.put(&share);
             }
         }
     }
     out
 }
 
-fn write_load(out: &mut String, load: &fold::Load) {
-    line(out, 'L', &[u64::from(load.before), u64::from(load.depth), load.engaged], &[&load.id]);
+fn write_load(load: &Load) -> String {
+    let mut out = String::new();
+    line(&mut out, b'L', &[u64::from(load.before), u64::from(load.depth), load.engaged], &load.id, "");
     for view in load.views.iter().filter(|view| view.seen) {
-        let numbers =
-            [u64::from(view.number), view.started, view.engaged, view.visible, u64::from(view.scroll), view.last_activity];
-        line(out, 'P', &numbers, &[&view.url, &view.title]);
+        let numbers = [
+            u64::from(view.number),
+            u64::from(view.scroll),
+            view.started,
+            view.engaged,
+            view.visible,
+            view.last_activity,
+        ];
+        line(&mut out, b'P', &numbers, &view.url, &view.title);
     }
     for tally in &load.events {
-        line(out, 'E', &[u64::from(tally.count)], &[&tally.name]);
+        line(&mut out, b'E', &[u64::from(tally.count)], &tally.name, "");
     }
+    out
 }
 
-fn touch(out: &mut String, touch: &Touch) {
-    line(out, 'T', &[], &[&touch.channel, &touch.source, &touch.medium, &touch.campaign]);
-}
-
-fn line(out: &mut String, kind: char, numbers: &[u64], texts: &[&str]) {
-    out.push('\n');
-    out.push(kind);
-    for value in numbers {
-        out.push('\t');
-        json::number(out, *value);
+#[inline(never)]
+fn line(out: &mut String, kind: u8, numbers: &[u64], first: &str, second: &str) {
+    out.put_byte(kind);
+    for number in numbers {
+        json::number(out, *number);
+        out.put_byte(b'\t');
     }
-    for text in texts {
-        out.push('\t');
-        out.push_str(text);
-    }
+    out.put(first);
+    out.put_byte(b'\t');
+    out.put(second);
+    out.put_byte(b'\n');
 }
 
 /// What was stored, or `None` if it is not ours, damaged, or of another version: then we start clean.
 pub fn parse(text: &str, at: Stamp) -> Option<(Visitor, Session)> {
-    let mut lines = text.split('\n');
-    if lines.next() != Some(VERSION) {
-        return None;
-    }
     let (mut visitor, mut session) = (Visitor::default(), Session::default());
-    for line in lines {
-        let mut fields = Fields(line);
-        match fields.text() {
-            "V" => {
-                visitor.generation = fields.number();
-                visitor.first_seen = fields.number();
-                visitor.sessions = fields.number();
-                visitor.purchases = fields.number();
-                visitor.since = fields.number();
-                visitor.audience = Audience::from(fields.number());
-                visitor.stage = Stage::from(fields.number());
-                visitor.id = fields.id()?;
-                visitor.customer = fields.text().into();
-                visitor.reason = fields.text().into();
-            }
-            "S" => {
-                session.fold.started = fields.number();
-                session.began = past(session.fold.started, at);
-                session.active = past(fields.number(), at);
-                session.fold.last_activity = fields.number();
-                session.fold.audience = Audience::from(fields.number());
-                session.id = fields.id()?;
-                session.entry = fields.text().into();
-            }
-            "T" => {
-                let touch = Touch {
-                    channel: fields.text().into(),
-                    source: fields.text().into(),
-                    medium: fields.text().into(),
-                    campaign: fields.text().into(),
-                };
-                *if session.id.is_empty() { &mut visitor.first_touch } else { &mut session.touch } = touch;
-            }
-            _ => parse_share(&mut session.fold, line)?,
+    let (version, mut rest) = cut(text, b'\n');
+    while version == VERSION && !rest.is_empty() {
+        let (line, after) = cut(rest, b'\n');
+        rest = after;
+        // The first byte tells the kind of line.
+        let body = line.get(1..)?;
+        match line.as_bytes().first()? {
+            b'V' => visitor.known = Known::parse(body),
+            b'S' => session.known = Known::parse(body),
+            kind => parse_share(&mut session.fold, *kind, body)?,
         }
     }
-    (!visitor.id.is_empty() && !session.id.is_empty()).then_some((visitor, session))
+    let known = &session.known;
+    session.fold.started = known.numbers[STARTED];
+    session.fold.last_activity = known.numbers[LAST_ACTIVITY];
+    session.fold.audience = Audience::from(known.numbers[SESSION_AUDIENCE]);
+    session.began = past(session.fold.started, at);
+    session.active = past(known.numbers[ACTIVE], at);
+    (is_id(visitor.known.id()) && is_id(known.id())).then_some((visitor, session))
 }
 
-fn parse_share(fold: &mut fold::Session, line: &str) -> Option<()> {
+fn parse_share(fold: &mut fold::Session, kind: u8, line: &str) -> Option<()> {
     let mut fields = Fields(line);
-    let kind = fields.text();
-    if kind == "L" {
-        let mut load = fold::Load {
-            before: fields.number() as u32,
-            depth: fields.number() as u32,
+    if kind == b'L' {
+        let mut load = Load {
+            before: fields.count(),
+            depth: fields.count(),
             engaged: fields.number(),
-            ..fold::Load::default()
+            ..Load::default()
         };
-        load.id = fields.id()?;
+        load.id = owned(fields.text());
         fold.loads.push(load);
         return Some(());
     }
     let load = fold.loads.last_mut()?;
-    match kind {
-        "P" => {
-            let mut view = fold::View { number: fields.number() as u32, seen: true, ..fold::View::default() };
-            view.started = fields.number();
-            view.engaged = fields.number();
-            view.visible = fields.number();
-            view.scroll = fields.number() as u32;
-            view.last_activity = fields.number();
-            view.url = fields.text().into();
-            view.title = fields.text().into();
-            load.views.push(view);
-        }
-        "E" => load.events.push(fold::Tally { count: fields.number() as u32, name: fields.text().into() }),
-        _ => return None,
+    if kind == b'P' {
+        let mut view = View { number: fields.count(), scroll: fields.count(), seen: true, ..View::default() };
+        view.started = fields.number();
+        view.engaged = fields.number();
+        view.visible = fields.number();
+        view.last_activity = fields.number();
+        view.url = owned(fields.text());
+        view.title = owned(fields.text());
+        load.views.push(view);
+    } else {
+        load.events.push(Tally { count: fields.count(), name: owned(fields.text()) });
     }
     Some(())
 }
@@ -193,11 +240,15 @@ fn past(wall: u64, at: Stamp) -> Stamp {
     Stamp { mono: at.mono.saturating_sub(at.wall.saturating_sub(wall)), wall }
 }
 
+fn is_id(text: &str) -> bool {
+    text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
 pub struct Fields<'a>(pub &'a str);
 
 impl<'a> Fields<'a> {
     pub fn text(&mut self) -> &'a str {
-        let (field, rest) = self.0.split_once('\t').unwrap_or((self.0, ""));
+        let (field, rest) = cut(self.0, b'\t');
         self.0 = rest;
         field
     }
@@ -206,8 +257,7 @@ impl<'a> Fields<'a> {
         json::parse_number(self.text())
     }
 
-    fn id(&mut self) -> Option<String> {
-        let id = self.text();
-        (id.len() == 32 && id.bytes().all(|byte| byte.is_ascii_hexdigit())).then(|| id.into())
+    fn count(&mut self) -> u32 {
+        self.number() as u32
     }
 }

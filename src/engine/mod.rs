@@ -26,7 +26,6 @@ mod track;
 mod url;
 mod visit;
 
-use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -36,6 +35,7 @@ pub use input::{Cause, Choice, Input};
 pub use output::{Output, Topic};
 pub use time::Stamp;
 
+use crate::wire::text::has;
 use delivery::Delivery;
 use engagement::Presence;
 use identity::{Session, Visitor};
@@ -92,12 +92,12 @@ pub struct Engine {
     visitor: Visitor,
     session: Option<Session>,
     view: Option<View>,
-    navigation: Option<Box<Navigation>>,
+    navigation: Option<Navigation>,
     /// Page views of this document so far.
     views: u32,
     presence: Presence,
     /// Properties that go with every event.
-    properties: Vec<crate::wire::json::Pair>,
+    properties: String,
     seq: u32,
     queue: Queue,
     drops: Drops,
@@ -127,7 +127,7 @@ impl Engine {
             navigation: None,
             views: 0,
             presence: Presence::default(),
-            properties: Vec::new(),
+            properties: String::new(),
             seq: 0,
             queue: Queue::default(),
             drops: Drops::new(),
@@ -143,8 +143,13 @@ impl Engine {
     #[must_use]
     pub fn handle(&mut self, at: Stamp, input: Input) -> Vec<Output> {
         let at = self.clock(at);
+        if !matches!(input, Input::Navigated { .. } | Input::Titled { .. }) {
+            self.begin_navigation();
+        }
         match input {
-            Input::Device { user_agent, touch_points, language } => self.on_device(user_agent, touch_points, language),
+            Input::Device { user_agent, touch_points, language } => {
+                self.on_device(user_agent, touch_points, language)
+            }
             Input::Signal { on } => self.on_signal(on),
             Input::Consent { choice } => self.on_consent(choice, at),
             Input::Hint { text } => self.on_hint(text, at),
@@ -155,7 +160,7 @@ impl Engine {
             Input::Focused { on } => self.presence.focused = on,
             Input::Active => self.on_active(at),
             Input::Scrolled { percent } => self.on_scrolled(percent),
-            Input::Playing { on } => self.presence.playing = on,
+            Input::Playing { on } => self.on_playing(on, at),
             Input::Track { name, props } => self.on_track(name, props, at),
             Input::View { title, props } => self.on_view(title, props, at),
             Input::Identify { customer, traits } => self.on_identify(customer, traits, at),
@@ -165,7 +170,9 @@ impl Engine {
             Input::Flush => self.on_flush(at),
             // A timer may fire early: then the same wish is made again.
             Input::Wake => self.wake = u64::MAX,
-            Input::Sent { batch, status, body, retry_after } => self.on_sent(batch, status, body, retry_after, at),
+            Input::Sent { batch, status, body, retry_after } => {
+                self.on_sent(batch, status, body, retry_after, at)
+            }
             Input::Record { text } => self.on_record(text, at),
             Input::Row { key, text } => self.on_row(key, text, at),
             Input::Merged { ok } => self.on_merged(ok, at),
@@ -177,15 +184,23 @@ impl Engine {
         core::mem::take(&mut self.outputs)
     }
 
+    /// Events recorded so far, rows taken over included: each is acknowledged, unconfirmed, queued or dropped.
+    pub fn accepted(&self) -> u32 {
+        self.delivery.accepted
+    }
+
     /// Settles the time since the last input. Clocks that parted end the timeline: what was earned until
-    /// then is reported under the old one, and the gap itself is never credited.
+    /// then is reported under the old one, and the gap itself is never credited. On Windows both clocks go on
+    /// in sleep, but no page is woken: while media plays, that gap would count as watched.
     fn clock(&mut self, at: Stamp) -> Stamp {
         let at = Stamp { mono: at.mono.max(self.now.mono), wall: at.wall };
-        if at.wall.abs_diff(self.timeline.wall(at.mono)) > DRIFT {
+        let gap = at.mono - self.now.mono > 2 * visit::REPORT_EVERY;
+        if (gap && self.presence.playing) || at.wall.abs_diff(self.timeline.wall(at.mono)) > DRIFT {
             self.report();
             self.timeline = Timeline { start: at.wall, origin: at.mono };
             self.presence.skip(at.mono);
             self.now = at;
+            self.watch(at);
         } else {
             self.now = at;
             self.accrue(at);
@@ -195,14 +210,14 @@ impl Engine {
 
     fn on_device(&mut self, user_agent: &str, touch_points: u32, language: &str) {
         // iPadOS calls itself a Mac, but no Mac has a touch screen.
-        let tablet = user_agent.contains("iPad")
-            || user_agent.contains("Tablet")
-            || (user_agent.contains("Macintosh") && touch_points > 1)
-            || (user_agent.contains("Android") && !user_agent.contains("Mobile"));
-        self.device = match (tablet, user_agent.contains("Mobi")) {
-            (true, _) => "tablet",
-            (_, true) => "mobile",
-            _ => "desktop",
+        let is = |word| has(user_agent, word);
+        let tablet = is("iPad") || is("Tablet") || (is("Macintosh") && touch_points > 1);
+        self.device = if tablet || (is("Android") && !is("Mobi")) {
+            "tablet"
+        } else if is("Mobi") {
+            "mobile"
+        } else {
+            "desktop"
         };
         redact::text(language, &mut self.language);
     }

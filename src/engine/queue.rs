@@ -11,6 +11,7 @@ use alloc::vec::Vec;
 
 use super::identity::Fields;
 use super::url;
+use crate::wire::text::{Put, cut, owned};
 use crate::wire::{json, limits};
 
 /// Why an event was not delivered; travels in a later batch.
@@ -72,27 +73,29 @@ pub struct Queue {
 
 impl Queue {
     /// A new batch of this document, at the end.
-    pub fn open(&mut self, load: &str, head: String) -> &mut Batch {
+    pub fn open(&mut self, load: &str, head: String) -> Batch {
         self.next += 1;
         let bytes = head.len();
-        let batch = Batch { number: self.next, key: url::key(load, self.next), head, own: true, bytes, ..Batch::default() };
-        self.batches.push(batch);
-        self.last()
-    }
-
-    fn last(&mut self) -> &mut Batch {
-        let last = self.batches.len() - 1;
-        // In range: only called after a push.
-        &mut self.batches[last]
+        Batch {
+            number: self.next,
+            key: url::key(load, self.next),
+            head,
+            own: true,
+            bytes,
+            ..Batch::default()
+        }
     }
 
     pub fn find(&mut self, number: u32) -> Option<&mut Batch> {
         self.batches.iter_mut().find(|batch| batch.number == number)
     }
 
-    pub fn remove(&mut self, number: u32) -> Option<Batch> {
-        let at = self.batches.iter().position(|batch| batch.number == number)?;
-        Some(self.batches.remove(at))
+    /// Takes it out; an empty one where there is none.
+    pub fn remove(&mut self, number: u32) -> Batch {
+        match self.batches.iter().position(|batch| batch.number == number) {
+            Some(at) => self.batches.remove(at),
+            None => Batch::default(),
+        }
     }
 
     pub fn events(&self) -> usize {
@@ -103,38 +106,37 @@ impl Queue {
         self.batches.iter().map(|batch| batch.bytes).sum()
     }
 
-    /// A stored row of another document as a batch of ours.
-    pub fn adopt(&mut self, key: &str, row: Row) -> u32 {
-        self.next += 1;
-        self.batches.push(Batch {
-            number: self.next,
-            key: key.into(),
-            head: row.head.into(),
-            start: row.start,
-            created: row.created,
-            bytes: row.events.iter().map(|event| event.1.len()).sum(),
-            events: row.events,
-            dropped: row.dropped.into(),
-            state: State::Ready,
-            ..Batch::default()
-        });
+    /// The number given last.
+    pub fn last(&self) -> u32 {
         self.next
     }
 
-    /// Halves a batch the collector found too large: the second half becomes a batch of its own.
-    pub fn split(&mut self, number: u32, load: &str) -> Option<u32> {
-        let batch = self.find(number)?;
-        let rest = batch.events.split_off(batch.events.len().div_ceil(2));
-        let moved: usize = rest.iter().map(|event| event.1.len()).sum();
-        batch.bytes -= moved;
-        let (head, own, start, origin, created) =
-            (batch.head.clone(), batch.own, batch.start, batch.origin, batch.created);
-        let half = self.open(load, head);
-        (half.own, half.start, half.origin, half.created) = (own, start, origin, created);
-        half.bytes += moved;
-        half.events = rest;
-        half.state = State::Ready;
-        Some(half.number)
+    /// Takes on a batch of another document.
+    pub fn adopt(&mut self, mut batch: Batch) {
+        self.next += 1;
+        batch.number = self.next;
+        self.batches.push(batch);
+    }
+
+    /// Halves a batch the collector found too large: it becomes two new ones.
+    pub fn split(&mut self, number: u32, load: &str) -> Batch {
+        let batch = self.remove(number);
+        let half = batch.events.len().div_ceil(2);
+        for second in [false, true] {
+            let mut part = self.open(load, batch.head.clone());
+            (part.own, part.start, part.origin) = (batch.own, batch.start, batch.origin);
+            (part.created, part.state, part.sent) = (batch.created, State::Ready, true);
+            if !second {
+                part.dropped.set(&batch.dropped);
+            }
+            for (at, (seq, event)) in batch.events.iter().enumerate() {
+                if (at >= half) == second {
+                    part.push(*seq, owned(event));
+                }
+            }
+            self.batches.push(part);
+        }
+        batch
     }
 }
 
@@ -160,26 +162,29 @@ impl Batch {
             object.text("batch", &self.key);
             object.number("sent", wall);
             object.number("clock", clock);
-            out.push(',');
-            out.push_str(&self.head);
+            out.put_byte(b',');
+            out.put(&self.head);
         };
         if ndjson {
             for (_, event) in &self.events {
                 context(&mut out);
-                out.push_str(",\"event\":");
-                out.push_str(event);
-                out.push_str("}\n");
+                out.put(",\"event\":");
+                out.put(event);
+                out.put("}\n");
             }
             return out;
         }
         context(&mut out);
-        out.push_str(",\"events\":");
-        json::list(&mut out, &self.events, |out, event| out.push_str(&event.1));
-        if !self.dropped.is_empty() {
-            out.push_str(",\"dropped\":");
-            out.push_str(&self.dropped);
+        out.put(",\"events\":[");
+        for (_, event) in &self.events {
+            json::item(&mut out).put(event);
         }
-        out.push('}');
+        out.put_byte(b']');
+        if !self.dropped.is_empty() {
+            out.put(",\"dropped\":");
+            out.put(&self.dropped);
+        }
+        out.put_byte(b'}');
         out
     }
 
@@ -189,44 +194,38 @@ impl Batch {
         let mut out = String::new();
         for number in [lease, self.created, self.start] {
             json::number(&mut out, number);
-            out.push('\t');
+            out.put_byte(b'\t');
         }
         for text in [&self.head, &self.dropped] {
-            out.push('\n');
-            out.push_str(text);
+            out.put_byte(b'\n');
+            out.put(text);
         }
         for (_, event) in &self.events {
-            out.push('\n');
-            out.push_str(event);
+            out.put_byte(b'\n');
+            out.put(event);
         }
         out
     }
-}
 
-/// A row read back.
-#[derive(Debug, Default)]
-pub struct Row<'a> {
-    pub lease: u64,
-    created: u64,
-    start: u64,
-    head: &'a str,
-    dropped: &'a str,
-    pub events: Vec<(u32, String)>,
-}
-
-impl<'a> Row<'a> {
-    pub fn parse(text: &'a str) -> Option<Row<'a>> {
-        let mut lines = text.split('\n');
-        let mut numbers = Fields(lines.next()?);
-        let mut row =
-            Row { lease: numbers.number(), created: numbers.number(), start: numbers.number(), ..Row::default() };
-        row.head = lines.next()?;
-        row.dropped = lines.next()?;
-        for line in lines {
+    /// A row read back, and when its lease ends. `None`: it is none of ours.
+    pub fn parse(key: &str, text: &str) -> Option<(Batch, u64)> {
+        let (first, rest) = cut(text, b'\n');
+        let (head, rest) = cut(rest, b'\n');
+        let (dropped, mut rest) = cut(rest, b'\n');
+        let mut numbers = Fields(first);
+        let lease = numbers.number();
+        let mut batch =
+            Batch { key: owned(key), head: owned(head), dropped: owned(dropped), ..Batch::default() };
+        batch.created = numbers.number();
+        batch.start = numbers.number();
+        batch.state = State::Ready;
+        while !rest.is_empty() {
+            let (line, after) = cut(rest, b'\n');
+            rest = after;
             let seq = json::parse_number(line.strip_prefix("{\"seq\":")?) as u32;
-            row.events.push((seq, line.into()));
+            batch.push(seq, owned(line));
         }
-        Some(row)
+        (!head.is_empty()).then_some((batch, lease))
     }
 
     pub fn is_expired(&self, wall: u64) -> bool {

@@ -12,7 +12,8 @@ impl Random {
     /// The stamp is mixed in because a page may have replaced `getRandomValues` by one that gives zeros.
     pub fn new(entropy: [u32; 4], at: Stamp) -> Random {
         let [a, b, c, d] = entropy;
-        let mut random = Random([a ^ at.wall as u32, b ^ (at.wall >> 32) as u32, c ^ at.mono as u32, d ^ 0x9E37_79B9]);
+        let mut random =
+            Random([a ^ at.wall as u32, b ^ (at.wall >> 32) as u32, c ^ at.mono as u32, d ^ 0x9E37_79B9]);
         for _ in 0..8 {
             random.next();
         }

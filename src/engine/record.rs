@@ -2,11 +2,13 @@
 
 use alloc::string::String;
 
+use super::identity::{CHANNEL, CUSTOMER, ENTRY, FIRST_SEEN, Known, SESSIONS};
 use super::queue::{Batch, State, count_drop};
 use super::time::Stamp;
 use super::{Consent, Engine, Output, redact};
-use crate::wire::json::{self, Object, Pair};
+use crate::wire::json::{self, Object};
 use crate::wire::limits;
+use crate::wire::text::{Put, owned, part};
 
 /// What a page view says of its page.
 #[derive(Debug)]
@@ -17,17 +19,24 @@ pub struct Page {
 }
 
 impl Engine {
-    /// `own` are the engine's properties, an object or empty; `given` the site's, hostile.
-    pub(super) fn record(&mut self, name: &str, page: Option<&Page>, own: &str, given: &str, at: Stamp) {
+    /// `own` are the engine's properties and `given` the site's: members of a JSON object, in the order in which
+    /// a later one replaces an earlier one of the same name. The site's were made JSON by the snapshot and are
+    /// redacted here. False: refused, and told nobody.
+    pub(super) fn record(
+        &mut self,
+        name: &str,
+        page: Option<&Page>,
+        own: &str,
+        given: &str,
+        at: Stamp,
+    ) -> bool {
         if !self.config.collector {
-            return;
+            return true;
         }
         if self.consent == Consent::Denied {
-            return count_drop(&mut self.drops, "consent", 1);
+            count_drop(&mut self.drops, "consent", 1);
+            return true;
         }
-        let Some(props) = self.properties(own, given) else {
-            return self.reject("not_json");
-        };
         let seq = self.seq + 1;
         let mut event = String::new();
         let mut object = Object::new(&mut event);
@@ -42,44 +51,33 @@ impl Engine {
             inner.text("referrer", &page.referrer);
             inner.end();
         }
-        if !props.is_empty() {
-            write_pairs(object.key("props"), &props);
+        let mut props = String::from("{");
+        for members in [&self.properties, given] {
+            if !members.is_empty() {
+                redact::properties(members, json::item(&mut props));
+            }
+        }
+        if !own.is_empty() {
+            json::item(&mut props).put(own);
+        }
+        if props.len() > 1 {
+            props.put_byte(b'}');
+            object.raw("props", &props);
         }
         object.end();
         if event.len() > limits::EVENT_BYTES {
-            return self.reject("too_large");
+            self.reject("too_large");
+            return false;
         }
         self.seq = seq;
         self.enqueue(seq, event, at);
+        true
     }
 
     /// Counts an event that was refused, and why; `explain()` tells.
     pub(super) fn reject(&mut self, reason: &'static str) {
         count_drop(&mut self.drops, reason, 1);
         self.delivery.drop(reason, 1);
-    }
-
-    /// The engine's, the site's for every event and the site's for this one, later ones replacing earlier.
-    fn properties(&self, own: &str, given: &str) -> Option<alloc::vec::Vec<Pair>> {
-        let mut all = alloc::vec::Vec::new();
-        if !given.is_empty() || own.is_empty() {
-            all.clone_from(&self.properties);
-        }
-        for (text, trusted) in [(given, false), (own, true)] {
-            if text.is_empty() {
-                continue;
-            }
-            let edit = |key: &str, raw: &str, out: &mut String| match trusted {
-                true => out.push_str(raw),
-                false => redact::property(key, raw, out),
-            };
-            for pair in json::pairs(text, edit)? {
-                all.retain(|other: &Pair| other.0 != pair.0);
-                all.push(pair);
-            }
-        }
-        all.truncate(limits::PROPERTIES);
-        Some(all)
     }
 
     fn enqueue(&mut self, seq: u32, event: String, at: Stamp) {
@@ -109,10 +107,12 @@ impl Engine {
             object.end();
         }
         let (start, origin) = (self.timeline.start, self.timeline.origin);
-        let batch = self.queue.open(&self.load, head);
+        let mut batch = self.queue.open(&self.load, head);
         (batch.start, batch.origin, batch.created, batch.opened) = (start, origin, at.wall, at.mono);
         batch.dropped = dropped;
-        batch.number
+        let number = batch.number;
+        self.queue.batches.push(batch);
+        number
     }
 
     /// No more events for the batch that is open: the context it was opened with has changed.
@@ -122,53 +122,42 @@ impl Engine {
         }
     }
 
-    /// What all events of a batch share. Audience and stage are those at its first event.
+    /// What all events of a batch share, as members of the batch. Audience and stage are those at its first event.
     pub(super) fn head(&self) -> String {
         let mut out = String::new();
         let mut head = Object::new(&mut out);
         head.text("site", &self.config.site);
         head.number("start", self.timeline.start);
         head.text("definition", &self.config.definition);
-        let v = &self.visitor;
+        let v = &self.visitor.known;
         let mut visitor = Object::new(head.key("visitor"));
-        visitor.text("id", &v.id);
-        visitor.text("audience", v.audience.as_str());
-        visitor.text("stage", v.stage.as_str());
-        visitor.number("sessions", v.sessions);
-        visitor.number("first_seen", v.first_seen);
-        visitor.text("customer", &v.customer);
-        if !v.was.is_empty() {
-            json::list(visitor.key("was"), &v.was, |out, id| json::string(out, id));
-        }
+        visitor.text("id", v.id());
+        visitor.text("audience", v.audience().as_str());
+        visitor.text("stage", v.stage().as_str());
+        visitor.number("sessions", v.numbers[SESSIONS]);
+        visitor.number("first_seen", v.numbers[FIRST_SEEN]);
+        visitor.text("customer", &v.texts[CUSTOMER]);
+        write_was(&mut visitor, &self.visitor.was);
         visitor.end();
         if let Some(s) = &self.session {
             let mut session = Object::new(head.key("session"));
-            session.text("id", &s.id);
+            session.text("id", s.known.id());
             session.number("started", s.fold.started);
-            session.text("entry", &s.entry);
-            session.text("channel", &s.touch.channel);
-            session.text("source", &s.touch.source);
-            session.text("medium", &s.touch.medium);
-            session.text("campaign", &s.touch.campaign);
-            let first = &v.first_touch;
-            if v.sessions > 1 && !first.channel.is_empty() {
+            session.text("entry", &s.known.texts[ENTRY]);
+            write_touch(&mut session, &s.known);
+            if v.numbers[SESSIONS] > 1 {
                 let mut touch = Object::new(session.key("first_touch"));
-                touch.text("channel", &first.channel);
-                touch.text("source", &first.source);
-                touch.text("medium", &first.medium);
-                touch.text("campaign", &first.campaign);
+                write_touch(&mut touch, v);
                 touch.end();
             }
-            if !s.was.is_empty() {
-                json::list(session.key("was"), &s.was, |out, id| json::string(out, id));
-            }
+            write_was(&mut session, &s.was);
             session.end();
         }
         head.text("device", self.device);
         head.text("language", &self.language);
         head.text("load", &self.load);
         // Without the first brace: what is kept are the members.
-        out.split_off(1)
+        owned(part(&out, 1, out.len()))
     }
 
     pub(super) fn keep(&mut self, number: u32) {
@@ -182,15 +171,21 @@ impl Engine {
     }
 }
 
-fn write_pairs(out: &mut String, pairs: &[Pair]) {
-    let mut separator = '{';
-    for (key, value) in pairs {
-        out.push(separator);
-        separator = ',';
-        out.push('"');
-        out.push_str(key);
-        out.push_str("\":");
-        out.push_str(value);
+fn write_touch(object: &mut Object, known: &Known) {
+    object.text("channel", &known.texts[CHANNEL]);
+    object.text("source", &known.texts[CHANNEL + 1]);
+    object.text("medium", &known.texts[CHANNEL + 2]);
+    object.text("campaign", &known.texts[CHANNEL + 3]);
+}
+
+fn write_was(object: &mut Object, was: &[String]) {
+    if was.is_empty() {
+        return;
     }
-    out.push('}');
+    let list = object.key("was");
+    list.put_byte(b'[');
+    for id in was {
+        json::string(json::item(list), id);
+    }
+    list.put_byte(b']');
 }

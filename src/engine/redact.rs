@@ -7,90 +7,110 @@
 //!   redacting_twice_changes_nothing
 
 use alloc::string::String;
-use alloc::vec::Vec;
 
-use crate::wire::limits;
+use crate::wire::text::{Put, find, has, listed, part};
 
 pub const MARK: &str = "[redacted]";
 
 /// Hexadecimal runs of at least this many digits are ids or tokens, not words.
 const LONG_HEX: usize = 16;
+/// Free text and paths are bounded: a record holds a hundred of them.
+const TEXT_BYTES: usize = 1024;
+/// Keys whose values are secret whatever they look like.
+const SECRET_KEYS: &str = "password,passwd,secret,token,access_token,authorization,card_number,cvc,iban";
 
-/// Free text or a path: every word that looks like a secret is replaced, control characters become spaces
-/// (stored records and log lines rely on that), and the whole is bounded.
+/// Free text or a path: every word that looks like a secret is replaced; control characters become spaces
+/// (stored records and log lines rely on that).
 pub fn text(text: &str, out: &mut String) {
-    words(bounded(text, 1024), true, out);
-}
-
-/// A property's string, raw as it stands in JSON. Ids are wanted as they are, so under a key that ends in
-/// `id` only e-mails and tokens are replaced; under a key that names a secret, everything is.
-pub fn property(key: &str, raw: &str, out: &mut String) {
-    const SECRET_KEYS: [&str; 6] = ["password", "passwd", "secret", "token", "authorization", "card_number"];
-    if SECRET_KEYS.iter().any(|secret| key.eq_ignore_ascii_case(secret)) {
-        return out.push_str(MARK);
+    let mut end = text.len().min(TEXT_BYTES);
+    // Not through a word, for half an e-mail address no longer looks like one; no address is longer than this.
+    let least = if text.len() > end { end - 256 } else { end };
+    while end > least && !text.as_bytes().get(end).copied().is_some_and(is_separator) {
+        end -= 1;
     }
-    let id = key.get(key.len().saturating_sub(2)..).is_some_and(|end| end.eq_ignore_ascii_case("id"));
-    words(bounded(raw, limits::STRING_BYTES), !id, out);
-}
-
-/// At most `limit` bytes, cut between characters and never inside a JSON escape.
-fn bounded(text: &str, limit: usize) -> &str {
-    if text.len() <= limit {
-        return text;
-    }
-    let mut end = limit;
     while !text.is_char_boundary(end) {
         end -= 1;
     }
-    let window = end.saturating_sub(5);
-    let escape = text.as_bytes().iter().take(end).skip(window).position(|byte| *byte == b'\\');
-    end = escape.map_or(end, |at| window + at);
-    let before = text.as_bytes().iter().take(end).rev().take_while(|byte| **byte == b'\\').count();
-    text.get(..end - before % 2).unwrap_or("")
+    words(part(text, 0, end), false, out);
 }
 
-fn words(text: &str, ids: bool, out: &mut String) {
-    let bytes = text.as_bytes();
-    let mut start = 0;
-    // A card number may hold spaces and dashes, so it is looked for across words.
-    while let Some(rest) = text.get(start..).filter(|rest| !rest.is_empty()) {
-        let card = if ids { card_number(rest) } else { 0 };
-        let boundary = start == 0 || !bytes.get(start - 1).is_some_and(u8::is_ascii_alphanumeric);
-        if card > 0 && boundary {
-            out.push_str(MARK);
-            start += card;
-            continue;
-        }
-        let end = rest.bytes().position(is_separator).unwrap_or(rest.len());
-        let word = rest.get(..end).unwrap_or("");
-        if is_email(word) || is_token(word) || (ids && is_long_hex(word)) {
-            out.push_str(MARK);
-        } else {
-            out.push_str(word);
-        }
-        start += end;
-        if let Some(&byte) = bytes.get(start) {
-            out.push(if byte < b' ' { ' ' } else { byte as char });
-            start += 1;
-        }
-    }
+/// Properties, members of a JSON object. Ids are wanted as they are, so under a key that ends in `id` only
+/// e-mails and tokens are replaced; under a key that names a secret, everything is.
+pub fn properties(json: &str, out: &mut String) {
+    words(json, true, out);
 }
 
 /// Separators are ASCII, so a cut beside one is always between characters. `%`, `.`, `@`, `-`, `_` and `+` are
 /// part of what we look for.
+fn words(text: &str, json: bool, out: &mut String) {
+    let byte_at = |at: usize| text.as_bytes().get(at).copied().unwrap_or(0);
+    let (mut start, mut key, mut quoted, mut secret) = (0, "", false, false);
+    while start < text.len() {
+        let mut end = start;
+        while end < text.len() && !is_separator(byte_at(end)) {
+            end += 1;
+        }
+        let word = part(text, start, end);
+        let id = json && (key.ends_with("id") || key.ends_with("Id") || key.ends_with("ID"));
+        // A card number may hold spaces and dashes, so it is looked for across words.
+        let card = if id || word.is_empty() { 0 } else { card_number(part(text, start, text.len())) };
+        let is_key = json && quoted && byte_at(end) == b'"' && byte_at(end + 1) == b':';
+        if is_key {
+            // What the values up to the next key are judged by.
+            key = word;
+            secret = listed(SECRET_KEYS, key);
+        }
+        // The collector does it again, so what is redacted stays as it is.
+        let named = secret && !is_key && end > start && word != "redacted";
+        if card > 0 || named || is_email(word) || is_token(word) || (!id && is_long_hex(word)) {
+            end = end.max(start + card);
+            // A bare number becomes a string.
+            out.put(if json && !quoted { "\"[redacted]\"" } else { MARK });
+        } else {
+            out.put(word);
+        }
+        start = end;
+        // An escape is a separator as a whole: its letter is no part of the word that follows.
+        end += match byte_at(start) {
+            b'\\' if json => {
+                if byte_at(start + 1) == b'u' {
+                    6
+                } else {
+                    2
+                }
+            }
+            byte => {
+                quoted ^= byte == b'"';
+                1
+            }
+        };
+        match part(text, start, end) {
+            control if byte_at(start) < b' ' && !control.is_empty() => out.put_byte(b' '),
+            separator => out.put(separator),
+        }
+        start = end;
+    }
+}
+
 fn is_separator(byte: u8) -> bool {
-    byte <= b' ' || b"/?&=#,;:()<>[]{}\"'\\|!*".contains(&byte)
+    let kept = matches!(byte, b'%' | b'.' | b'@' | b'-' | b'_' | b'+' | b'~' | b'$' | b'^' | b'`' | 128..);
+    !kept && !byte.is_ascii_alphanumeric()
 }
 
 fn is_email(word: &str) -> bool {
-    let at = ["@", "%40", "%2540"].iter().find_map(|at| Some((word.find(at)?, at.len())));
-    at.is_some_and(|(at, len)| at > 0 && word.get(at + len..).is_some_and(|domain| domain.len() > 3 && domain.contains('.')))
+    ["@", "%40", "%2540"].into_iter().any(|at| {
+        find(word, at).is_some_and(|found| {
+            let domain = part(word, found + at.len(), word.len());
+            found > 0 && domain.len() > 3 && has(domain, ".")
+        })
+    })
 }
 
-/// A JSON web token: three dotted parts, the first of which begins like `{"`.
+/// A JSON web token, three dotted parts of which the first begins like `{"`; or a vendor's key.
 fn is_token(word: &str) -> bool {
-    word.starts_with("eyJ") && word.bytes().filter(|byte| *byte == b'.').count() >= 2
-        || word.len() >= 20 && ["sk_", "pk_", "ghp_", "xox"].iter().any(|prefix| word.starts_with(prefix))
+    (word.starts_with("eyJ") && has(word, "."))
+        || (word.len() >= 20
+            && ["sk_", "pk_", "ghp_", "xox"].into_iter().any(|prefix| word.starts_with(prefix)))
 }
 
 fn is_long_hex(word: &str) -> bool {
@@ -98,26 +118,22 @@ fn is_long_hex(word: &str) -> bool {
     hex >= LONG_HEX && word.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
 }
 
-/// The length of the card number at the start of `text`, or 0: 13-19 digits, Luhn holds.
+/// The length of the card number at the start of `text`, or 0: 14-19 digits, Luhn holds. The 13 digits of some
+/// cards long out of use are the 13 digits of every timestamp in milliseconds.
 fn card_number(text: &str) -> usize {
-    let mut digits: Vec<u8> = Vec::new();
-    let mut end = 0;
+    let (mut digits, mut even, mut odd, mut end) = (0, 0, 0, 0);
     for (at, byte) in text.bytes().enumerate() {
         match byte {
             b'0'..=b'9' => {
-                digits.push(byte - b'0');
+                let digit = u32::from(byte - b'0');
+                // Which digits count double is known only at the end, so both sums are kept.
+                (even, odd) = (odd + digit, even + if digit > 4 { digit * 2 - 9 } else { digit * 2 });
+                digits += 1;
                 end = at + 1;
             }
-            b' ' | b'-' | b'+' if at == end && at > 0 => {}
+            b'\0'..=b' ' | b'-' | b'+' if at == end && at > 0 => {}
             _ => break,
         }
-        if digits.len() > 19 {
-            return 0;
-        }
     }
-    let luhn = digits.iter().rev().enumerate().map(|(at, digit)| match (at % 2, digit * 2) {
-        (0, _) => *digit,
-        (_, double) => double / 10 + double % 10,
-    });
-    if digits.len() >= 13 && luhn.map(u32::from).sum::<u32>() % 10 == 0 { end } else { 0 }
+    if (14..=19).contains(&digits) && even % 10 == 0 { end } else { 0 }
 }

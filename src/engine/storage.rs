@@ -4,12 +4,14 @@
 //! it has answered are provisional: the earliest record wins, and later batches carry `was` for the collector to
 //! merge. A log-out counts more than age: the higher generation wins.
 
-use alloc::vec::Vec;
-
-use super::identity::{self, Session, Visitor};
-use super::queue::{Row, State};
+use super::identity::{
+    self, AUDIENCE, CUSTOMER, FIRST_SEEN, GENERATION, ID, PURCHASES, REASON, SESSIONS, SINCE, STAGE, Session,
+    Visitor,
+};
+use super::queue::{Batch, State, count_drop};
 use super::time::{MINUTE, SECOND, Stamp};
 use super::{Consent, Engine, Output, Topic};
+use crate::wire::text::{Put, owned};
 
 /// How stale the shared time of last activity may be: well under any session rule.
 const SHARE_EVERY: u64 = 5 * SECOND;
@@ -114,99 +116,100 @@ impl Engine {
         self.storage.settled = true;
         if !ok && !self.storage.broken {
             self.storage.broken = true;
-            self.outputs.push(Output::Warn {
-                text: "passerby: storage is blocked, full or damaged here; this visit is kept in memory only.",
-            });
+            self.warn("storage is blocked, full or damaged here: this visit is kept in memory only");
         }
-        self.outputs.push(Output::Changed { topic: Topic::Summary });
+        self.changed(Topic::Summary);
     }
 
     /// Two memories of the same browser become one.
     fn meet(&mut self, text: &str, at: Stamp) {
         let Some((visitor, session)) = identity::parse(text, at) else { return };
-        if visitor.generation < self.visitor.generation {
+        let (ours, theirs) = (self.visitor.known.numbers[GENERATION], visitor.known.numbers[GENERATION]);
+        if theirs < ours {
             // From before a log-out.
             return;
         }
-        let before = (self.visitor.id.clone(), self.session.as_ref().map(|session| session.id.clone()));
-        let fresh = self.visitor.id.is_empty() || visitor.generation > self.visitor.generation;
-        self.meet_session(session, fresh, at);
-        self.meet_visitor(visitor, fresh);
-        if before == (self.visitor.id.clone(), self.session.as_ref().map(|session| session.id.clone())) {
+        let fresh = self.visitor.known.id().is_empty() || theirs > ours;
+        let changed = self.meet_session(session, fresh, at) | self.meet_visitor(visitor, fresh);
+        if !changed {
             return;
         }
-        // Batches not handed over yet can still say whom they are about.
-        self.storage.want_hint();
+        // A batch not handed over yet can still say whom it is about.
         let head = self.head();
-        let (start, load) = (self.timeline.start, &self.load);
-        let kept: Vec<u32> = (self.queue.batches.iter_mut())
-            .filter(|batch| !fresh && batch.own && !batch.sent && batch.start == start && batch.key.starts_with(load.as_str()))
-            .filter(|batch| batch.state == State::Open)
-            .map(|batch| {
-                batch.head.clone_from(&head);
-                batch.number
-            })
-            .collect();
-        kept.into_iter().for_each(|number| self.keep(number));
-        self.outputs.push(Output::Changed { topic: Topic::Audience });
+        for batch in self.queue.batches.iter_mut().filter(|batch| batch.state == State::Open && !batch.sent) {
+            batch.head.set(&head);
+            self.outputs.push(Output::Keep { key: batch.key.clone() });
+        }
+        self.storage.want_hint();
+        self.changed(Topic::Audience);
     }
 
-    fn meet_visitor(&mut self, theirs: Visitor, fresh: bool) {
+    fn meet_visitor(&mut self, mut theirs: Visitor, fresh: bool) -> bool {
         if fresh {
-            self.seal();
             self.visitor = theirs;
-            return;
+            // They were said of somebody else.
+            self.properties.clear();
+            return true;
         }
         let ours = &mut self.visitor;
-        ours.purchases = ours.purchases.max(theirs.purchases);
-        if theirs.audience > ours.audience {
-            (ours.audience, ours.since) = (theirs.audience, theirs.since);
-            ours.reason.clone_from(&theirs.reason);
-        }
-        ours.stage = ours.stage.max(theirs.stage);
-        if ours.customer.is_empty() {
-            ours.customer.clone_from(&theirs.customer);
-        }
-        if theirs.id == ours.id {
-            ours.sessions = ours.sessions.max(theirs.sessions);
-            return;
-        }
         // Two visitors minted by racing tabs: the earliest wins, and the smaller id between equals.
-        if (theirs.first_seen, &theirs.id) < (ours.first_seen, &ours.id) {
-            let mine = core::mem::replace(&mut ours.id, theirs.id);
-            (ours.first_seen, ours.first_touch) = (theirs.first_seen, theirs.first_touch);
-            ours.sessions = theirs.sessions.max(1);
-            ours.was.push(mine);
-        } else {
-            ours.was.push(theirs.id);
+        let age = |visitor: &Visitor| visitor.known.numbers[FIRST_SEEN];
+        let other = theirs.known.id() != ours.known.id();
+        if other && (age(&theirs), theirs.known.id()) < (age(ours), ours.known.id()) {
+            core::mem::swap(ours, &mut theirs);
+            ours.was = core::mem::take(&mut theirs.was);
         }
+        if other {
+            ours.was.push(owned(theirs.known.id()));
+        }
+        // Nobody is downgraded by what another tab has not seen yet.
+        if theirs.known.numbers[AUDIENCE] > ours.known.numbers[AUDIENCE] {
+            ours.known.texts[REASON].set(&theirs.known.texts[REASON]);
+            ours.known.numbers[SINCE] = theirs.known.numbers[SINCE];
+        }
+        if ours.known.texts[CUSTOMER].is_empty() {
+            ours.known.texts[CUSTOMER].set(&theirs.known.texts[CUSTOMER]);
+        }
+        for at in [SESSIONS, PURCHASES, AUDIENCE, STAGE] {
+            ours.known.numbers[at] = ours.known.numbers[at].max(theirs.known.numbers[at]);
+        }
+        other
     }
 
-    fn meet_session(&mut self, theirs: Session, fresh: bool, at: Stamp) {
+    fn meet_session(&mut self, mut theirs: Session, fresh: bool, at: Stamp) -> bool {
         let (idle, max) = (self.config.session_idle, self.config.session_max);
-        let Some(ours) = self.session.as_mut() else {
-            // Kept even if it is over: the next page view will see that, and open another.
-            self.session = Some(theirs);
-            return;
+        let lives = |ours: &&mut Session| {
+            !fresh && (theirs.known.id() == ours.known.id() || !ours.is_over(theirs.began, idle, max))
         };
-        if theirs.id == ours.id {
-            return join(ours, &theirs, at);
-        }
-        if theirs.is_over(ours.began, idle, max) || theirs.is_over(at, idle, max) {
-            return;
-        }
-        if fresh {
+        let Some(ours) = self.session.as_mut().filter(lives) else {
+            // Kept even if it is over: the next page view will see that, and open another. The view that is open
+            // was part of ours and stays behind: with the next activity the page gets one in theirs.
+            self.report();
+            self.seal();
+            if let Some(view) = self.view.as_mut() {
+                view.left = true;
+            }
             self.session = Some(theirs);
-            return;
+            return true;
+        };
+        let other = theirs.known.id() != ours.known.id();
+        if other && (theirs.is_over(ours.began, idle, max) || theirs.is_over(at, idle, max)) {
+            return false;
         }
-        if (theirs.fold.started, &theirs.id) < (ours.fold.started, &ours.id) {
-            let mine = core::mem::replace(ours, theirs);
-            ours.was.push(mine.id.clone());
-            join(ours, &mine, at);
-        } else if !ours.was.contains(&theirs.id) {
-            ours.was.push(theirs.id.clone());
-            join(ours, &theirs, at);
+        if other && (theirs.fold.started, theirs.known.id()) < (ours.fold.started, ours.known.id()) {
+            core::mem::swap(ours, &mut theirs);
+            ours.was = core::mem::take(&mut theirs.was);
         }
+        let news = other && !ours.was.contains(&theirs.known.texts[ID]);
+        if news {
+            ours.was.push(owned(theirs.known.id()));
+        }
+        // The later activity is the session's, unless the clock it was read from is ahead of ours.
+        if theirs.active.wall > ours.active.wall && theirs.active.wall <= at.wall {
+            ours.active = theirs.active;
+        }
+        ours.fold.join(&theirs.fold);
+        news
     }
 
     /// A row of the stored queue: ours already, too old, leased by somebody, or to be sent by us.
@@ -214,27 +217,26 @@ impl Engine {
         if key.starts_with(self.load.as_str()) || self.queue.batches.iter().any(|batch| batch.key == key) {
             return;
         }
-        let Some(row) = Row::parse(text) else {
-            return self.outputs.push(Output::Forget { key: key.into() });
+        let Some((batch, lease)) = Batch::parse(key, text) else {
+            return self.outputs.push(Output::Forget { key: owned(key) });
         };
-        if row.is_expired(at.wall) {
-            let events = row.events.len() as u32;
-            super::queue::count_drop(&mut self.drops, "expired", events);
+        let events = batch.events.len() as u32;
+        if batch.is_expired(at.wall) {
+            count_drop(&mut self.drops, "expired", events);
             self.delivery.drop("expired", events);
-            return self.outputs.push(Output::Forget { key: key.into() });
+            return self.outputs.push(Output::Forget { key: owned(key) });
         }
-        let wait = row.lease.saturating_sub(at.wall).min(LEASE);
+        let wait = lease.saturating_sub(at.wall).min(LEASE);
         let busy = self.queue.batches.iter().filter(|batch| !batch.own).count() >= CLAIMS;
         if wait > 0 || busy || !self.presence.visible || !self.may_send() {
             let due = at.mono + wait.max(SECOND);
             self.storage.claim_at = Some(self.storage.claim_at.map_or(due, |other| other.min(due)));
             return;
         }
-        self.delivery.accepted += row.events.len() as u32;
-        let number = self.queue.adopt(key, row);
-        let Some(batch) = self.queue.find(number) else { return };
+        self.delivery.accepted += events;
         let text = batch.row(at.wall + LEASE);
-        self.outputs.push(Output::Claim { key: key.into(), text });
+        self.queue.adopt(batch);
+        self.outputs.push(Output::Claim { key: owned(key), text });
     }
 
     /// The text of a queue row that `Output::Keep` named; nothing if it is settled by now.
@@ -243,12 +245,4 @@ impl Engine {
         let hidden = !self.presence.visible || batch.state == State::Unconfirmed;
         Some(batch.row(self.now.wall + if hidden { LEASE_HIDDEN } else { LEASE }))
     }
-}
-
-/// The later activity is the session's, unless the clock it was read from is ahead of ours.
-fn join(ours: &mut Session, theirs: &Session, at: Stamp) {
-    if theirs.active.wall > ours.active.wall && theirs.active.wall <= at.wall {
-        ours.active = theirs.active;
-    }
-    ours.fold.join(&theirs.fold);
 }

@@ -1,12 +1,13 @@
 //! The visit so far, as plain data for whoever asks: `summary()` as JSON, as of the last input.
 
 use alloc::string::String;
-use alloc::vec::Vec;
 
-use super::fold::Tally;
+use super::fold::Load;
+use super::identity::{CHANNEL, ENTRY, FIRST_SEEN, PURCHASES, REASON, SESSIONS, SINCE};
 use super::queue::State;
 use super::{Audience, Engine, Stage};
 use crate::wire::json::{self, Object};
+use crate::wire::text::Put;
 
 impl Engine {
     /// The shape is `Summary` in `src/sdk/types.ts`.
@@ -16,21 +17,21 @@ impl Engine {
         summary.flag("settled", self.storage.settled);
         summary.text("definition", &self.config.definition);
         self.session_summary(&mut summary);
-        let v = &self.visitor;
+        let v = &self.visitor.known;
         let mut audience = Object::new(summary.key("audience"));
-        audience.text("is", v.audience.as_str());
-        json::string(audience.key("reason"), &v.reason);
-        audience.number("since", if v.since > 0 { v.since } else { v.first_seen });
-        audience.text("stage", v.stage.as_str());
+        audience.text("is", v.audience().as_str());
+        json::string(audience.key("reason"), &v.texts[REASON]);
+        audience.number("since", v.numbers[SINCE].max(v.numbers[FIRST_SEEN]));
+        audience.text("stage", v.stage().as_str());
         audience.text("relationship", self.relationship());
         audience.end();
         self.event_counts(&mut summary);
         self.delivery_summary(&mut summary);
-        if self.storage.settled && !v.id.is_empty() {
+        if self.storage.settled && !v.id().is_empty() {
             let mut visitor = Object::new(summary.key("visitor"));
-            visitor.text("id", &v.id);
-            visitor.number("sessions", v.sessions);
-            visitor.number("firstSeen", v.first_seen);
+            visitor.text("id", v.id());
+            visitor.number("sessions", v.numbers[SESSIONS]);
+            visitor.number("firstSeen", v.numbers[FIRST_SEEN]);
             visitor.raw("history", "[]");
             visitor.end();
         }
@@ -42,53 +43,59 @@ impl Engine {
         let (Some(s), Some(_)) = (&self.session, &self.view) else { return };
         let totals = s.fold.totals(&self.config.rules);
         let mut session = Object::new(summary.key("session"));
-        session.text("id", &s.id);
+        session.text("id", s.known.id());
         session.number("started", s.fold.started);
         session.number("durationMs", totals.duration);
         session.number("engagedMs", totals.engaged_time);
         session.number("pageDepth", u64::from(totals.page_depth));
         session.flag("bounced", totals.bounced);
         session.flag("engaged", totals.engaged);
-        for (key, text) in [("entry", &s.entry), ("channel", &s.touch.channel), ("source", &s.touch.source)] {
-            json::string(session.key(key), text);
+        for (key, at) in [("entry", ENTRY), ("channel", CHANNEL), ("source", CHANNEL + 1)] {
+            json::string(session.key(key), s.known.texts.get(at).map_or("", |text| text));
         }
-        json::list(session.key("pages"), s.fold.pages(), |out, view| {
-            let mut page = Object::new(out);
+        let pages = session.key("pages");
+        pages.put_byte(b'[');
+        for view in s.fold.pages() {
+            let mut page = Object::new(json::item(pages));
             json::string(page.key("url"), &view.url);
             json::string(page.key("title"), &view.title);
             page.number("durationMs", view.duration());
             page.number("engagedMs", view.engaged);
             page.number("scrollDepth", u64::from(view.scroll));
             page.end();
-        });
+        }
+        pages.put_byte(b']');
         session.end();
     }
 
     fn event_counts(&self, summary: &mut Object) {
-        let mut sums: Vec<Tally> = Vec::new();
-        for tally in self.session.iter().flat_map(|session| &session.fold.loads).flat_map(|load| &load.events) {
-            match sums.iter_mut().find(|sum| sum.name == tally.name) {
-                Some(sum) => sum.count += tally.count,
-                None => sums.push(tally.clone()),
+        // A load of its own, into which those of all documents are added up.
+        let mut sums = Load::default();
+        if let Some(session) = &self.session {
+            for load in &session.fold.loads {
+                for tally in &load.events {
+                    sums.tally(&tally.name).count += tally.count;
+                }
             }
         }
         let mut events = Object::new(summary.key("events"));
-        for sum in &sums {
+        for sum in &sums.events {
             events.number(&sum.name, u64::from(sum.count));
         }
         events.end();
     }
 
     fn delivery_summary(&self, summary: &mut Object) {
-        let of = |unconfirmed: bool| {
-            let batches = self.queue.batches.iter().filter(|batch| (batch.state == State::Unconfirmed) == unconfirmed);
-            batches.map(|batch| batch.events.len() as u64).sum()
-        };
+        let (mut unconfirmed, mut queued) = (0, 0);
+        for batch in &self.queue.batches {
+            *if batch.state == State::Unconfirmed { &mut unconfirmed } else { &mut queued } +=
+                batch.events.len() as u64;
+        }
         let mut delivery = Object::new(summary.key("delivery"));
         delivery.number("sent", u64::from(self.delivery.sent));
         delivery.number("acknowledged", u64::from(self.delivery.acknowledged));
-        delivery.number("unconfirmed", of(true));
-        delivery.number("queued", of(false));
+        delivery.number("unconfirmed", unconfirmed);
+        delivery.number("queued", queued);
         let mut dropped = Object::new(delivery.key("dropped"));
         for (reason, events) in &self.delivery.dropped {
             dropped.number(reason, u64::from(*events));
@@ -97,25 +104,27 @@ impl Engine {
         delivery.end();
     }
 
-    pub(super) fn relationship(&self) -> &'static str {
-        let v = &self.visitor;
-        if v.stage == Stage::Advocate {
+    /// `user`, `potential` or `customer`.
+    pub fn audience(&self) -> &'static str {
+        self.visitor.known.audience().as_str()
+    }
+
+    pub fn stage(&self) -> &'static str {
+        self.visitor.known.stage().as_str()
+    }
+
+    fn relationship(&self) -> &'static str {
+        let v = &self.visitor.known;
+        if v.stage() == Stage::Advocate {
             "advocacy"
-        } else if v.purchases >= 2 || (v.audience == Audience::Customer && v.sessions >= 5) {
+        } else if v.numbers[PURCHASES] >= 2
+            || (v.audience() == Audience::Customer && v.numbers[SESSIONS] >= 5)
+        {
             "loyalty"
-        } else if v.sessions > 1 {
+        } else if v.numbers[SESSIONS] > 1 {
             "building"
         } else {
             "first_experience"
         }
-    }
-
-    /// `user`, `potential` or `customer`.
-    pub fn audience(&self) -> &'static str {
-        self.visitor.audience.as_str()
-    }
-
-    pub fn stage(&self) -> &'static str {
-        self.visitor.stage.as_str()
     }
 }

@@ -3,122 +3,132 @@
 use alloc::string::String;
 
 use super::fold::Fact;
+use super::identity::{AUDIENCE, CUSTOMER, GENERATION, PURCHASES, REASON, SINCE, STAGE, Visitor};
 use super::time::Stamp;
 use super::{Audience, Choice, Consent, Engine, Output, Stage, Topic, redact};
-use crate::wire::json::{self, Object};
+use crate::wire::json::Object;
 use crate::wire::limits;
+use crate::wire::text::{Put, has, listed, part};
 
 /// Event names of one document and session that are counted apart; what comes after is counted together.
 const NAMES_KEPT: usize = 100;
 
 impl Engine {
     pub(super) fn on_track(&mut self, name: &str, props: &str, at: Stamp) {
-        let name = name.trim();
-        if name.is_empty() || name.len() > limits::NAME_BYTES || name.chars().any(char::is_control) {
+        let plain = name.bytes().all(|byte| byte >= b' ' && byte != 127);
+        if name.is_empty() || name.len() > limits::NAME_BYTES || !plain {
             return self.reject("name");
         }
         if self.view.is_none() {
             return self.reject("too_early");
         }
-        self.event(name, "", props, at);
+        let mut clean = String::new();
+        redact::text(name, &mut clean);
+        self.event(&clean, "", members(props), at);
     }
 
     /// Any event but page view and engagement: recorded, counted, and weighed for audience and stage.
     fn event(&mut self, name: &str, own: &str, props: &str, at: Stamp) {
-        let active = matches!(name, "purchase" | "identify");
+        let active = listed("purchase,identify", name);
         if active {
             self.activity(at);
         }
-        self.visitor.purchases += u64::from(name == "purchase");
-        self.record(name, None, own, props, at);
-        let wall = self.timeline.wall(at.mono);
+        if !self.record(name, None, own, props, at) {
+            // What the collector never hears of is not counted here either.
+            return;
+        }
+        self.visitor.known.numbers[PURCHASES] += u64::from(name == "purchase");
         if let Some(session) = self.session.as_mut() {
             let events = &session.fold.load(&self.load).events;
             let known = events.len() < NAMES_KEPT || events.iter().any(|tally| tally.name == name);
-            let name = if known { name } else { "(other)" };
-            session.fold.apply(&self.load, Fact::Event { name, at: wall, active });
+            let fact = Fact::Event {
+                name: if known { name } else { "(other)" },
+                at: self.timeline.wall(at.mono),
+                active,
+            };
+            session.fold.apply(&self.load, fact);
         }
         self.weigh(name, at);
-        if active || self.config.rules.conversions.iter().any(|listed| listed == name) {
+        if active || listed(&self.config.rules.conversions, name) {
             self.delivery.want_flush();
             self.storage.want_merge();
         }
-        self.outputs.push(Output::Changed { topic: Topic::Summary });
+        self.changed(Topic::Summary);
     }
 
     fn weigh(&mut self, name: &str, at: Stamp) {
-        let audience = self.visitor.audience.max(Audience::after(name, &self.config));
-        let stage = self.visitor.stage.max(Stage::after(name, audience));
-        if (audience, stage) == (self.visitor.audience, self.visitor.stage) {
+        let v = &mut self.visitor.known;
+        let audience = v.audience().max(Audience::after(name, &self.config));
+        let stage = v.stage().max(Stage::after(name, audience));
+        if (audience, stage) == (v.audience(), v.stage()) {
             return;
         }
-        if audience != self.visitor.audience {
-            self.visitor.reason.clear();
-            redact::text(name, &mut self.visitor.reason);
-            self.visitor.since = at.wall;
+        if audience != v.audience() {
+            v.texts[REASON].clear();
+            redact::text(name, &mut v.texts[REASON]);
+            v.numbers[SINCE] = at.wall;
         }
-        (self.visitor.audience, self.visitor.stage) = (audience, stage);
+        v.numbers[AUDIENCE] = audience as u64;
+        v.numbers[STAGE] = stage as u64;
         let mut own = String::new();
-        let mut object = Object::new(&mut own);
+        let mut object = Object::members(&mut own);
         object.text("audience", audience.as_str());
-        object.text("reason", &self.visitor.reason);
+        object.text("reason", &v.texts[REASON]);
         object.text("stage", stage.as_str());
-        object.end();
         self.record("audience", None, &own, "", at);
         if let Some(session) = self.session.as_mut() {
             session.fold.apply(&self.load, Fact::Audience { is: audience });
         }
         self.storage.want_merge();
-        self.outputs.push(Output::Changed { topic: Topic::Audience });
+        self.changed(Topic::Audience);
     }
 
     pub(super) fn on_identify(&mut self, customer: &str, traits: &str, at: Stamp) {
-        let mut id = String::new();
-        redact::text(customer.trim(), &mut id);
-        if id.is_empty() || id.len() > limits::NAME_BYTES || self.view.is_none() {
+        // Judged as an id: a UUID is welcome, an e-mail address or a token is not.
+        let mut own = String::new();
+        Object::members(&mut own).text("customer_id", customer);
+        let mut clean = String::new();
+        redact::properties(&own, &mut clean);
+        if customer.is_empty() || customer.len() > limits::NAME_BYTES || self.view.is_none() {
             return self.reject("customer_id");
         }
-        if id.contains(redact::MARK) {
-            self.outputs.push(Output::Warn {
-                text: "passerby: identify() was given what looks like an e-mail address, token or card number, and \
-                       ignored it. Pass your own customer number; an e-mail stays personal data even when hashed.",
-            });
+        if has(&clean, redact::MARK) {
+            self.warn("identify() ignored what looks like an e-mail address or a token: pass your own customer number");
             return self.reject("customer_id");
         }
-        if !self.visitor.customer.is_empty() && self.visitor.customer != id {
-            // Somebody else has logged in on this device.
-            self.on_reset(at);
-        }
-        if self.visitor.customer != id {
+        let known = &self.visitor.known.texts[CUSTOMER];
+        if known != customer {
+            if !known.is_empty() {
+                // Somebody else has logged in on this device.
+                self.on_reset(at);
+            }
             // A change of identity starts a new batch; the events before keep the visitor, who now has a name.
             self.seal();
-            self.visitor.customer = id;
+            clean.clear();
+            // Stored in lines of fields: without control characters.
+            customer.chars().for_each(|character| clean.push(character.max(' ')));
+            self.visitor.known.texts[CUSTOMER].set(&clean);
         }
-        let mut own = String::new();
-        let mut object = Object::new(&mut own);
-        object.text("customer", &self.visitor.customer);
-        if json::pairs(traits, |_, _, _| {}).is_some_and(|traits| !traits.is_empty()) {
-            // Traits are the site's words about a person: redacted like any property.
-            let mut clean = String::new();
-            let pairs = json::pairs(traits, redact::property).unwrap_or_default();
-            let mut inner = Object::new(&mut clean);
-            pairs.iter().for_each(|(key, value)| inner.raw(key, value));
-            inner.end();
-            object.raw("traits", &clean);
+        own.clear();
+        let mut object = Object::members(&mut own);
+        object.text("customer", customer);
+        if !members(traits).is_empty() {
+            let traits_out = object.key("traits");
+            redact::properties(traits, traits_out);
         }
-        object.end();
         self.event("identify", &own, "", at);
     }
 
+    /// Later ones of the same name win, as they do in JSON.
     pub(super) fn on_set(&mut self, props: &str) {
-        let Some(pairs) = json::pairs(props, redact::property) else {
-            return self.reject("not_json");
-        };
-        for pair in pairs {
-            self.properties.retain(|other| other.0 != pair.0);
-            self.properties.push(pair);
+        let members = members(props);
+        if self.properties.len() + members.len() > limits::STRING_BYTES {
+            return self.reject("too_large");
         }
-        self.properties.truncate(limits::PROPERTIES);
+        if !self.properties.is_empty() && !members.is_empty() {
+            self.properties.put_byte(b',');
+        }
+        self.properties.put(members);
     }
 
     /// Log-out: what follows belongs to a new anonymous visitor in a new session.
@@ -128,12 +138,14 @@ impl Engine {
         }
         self.report();
         self.record("reset", None, "", "", at);
-        let generation = self.visitor.generation + 1;
-        self.visitor = super::identity::Visitor { generation, ..Default::default() };
+        let generation = self.visitor.known.numbers[GENERATION] + 1;
+        self.visitor = Visitor::default();
+        self.visitor.known.numbers[GENERATION] = generation;
         self.properties.clear();
+        self.session = None;
         self.cut(at);
         self.storage.want_merge();
-        self.outputs.push(Output::Changed { topic: Topic::Audience });
+        self.changed(Topic::Audience);
     }
 
     pub(super) fn on_signal(&mut self, on: bool) {
@@ -146,20 +158,19 @@ impl Engine {
     /// Before the first page view it is the stored choice; later the visitor has just made it.
     pub(super) fn on_consent(&mut self, choice: Choice, at: Stamp) {
         let spoken = self.view.is_some();
+        let granted = choice == Choice::Granted;
         if spoken {
-            let text = if choice == Choice::Granted { "granted" } else { "denied" };
-            self.outputs.push(Output::Choice { text });
+            self.outputs.push(Output::Choice { text: if granted { "granted" } else { "denied" } });
         }
-        if choice == Choice::Denied || self.signal {
+        if !granted || self.signal {
             return self.deny();
         }
-        let before = self.consent;
-        self.consent = Consent::Granted;
+        let before = core::mem::replace(&mut self.consent, Consent::Granted);
         if spoken && before != Consent::Granted {
-            let props = "{\"choice\":\"granted\"}";
-            self.event("consent", props, "", at);
-            let waiting: alloc::vec::Vec<u32> = self.queue.batches.iter().map(|batch| batch.number).collect();
-            waiting.into_iter().for_each(|number| self.keep(number));
+            self.event("consent", "\"choice\":\"granted\"", "", at);
+            for batch in &self.queue.batches {
+                self.outputs.push(Output::Keep { key: batch.key.clone() });
+            }
             self.storage.want_merge();
             self.delivery.want_flush();
         }
@@ -174,5 +185,20 @@ impl Engine {
             self.delivery.drop("consent", waiting);
         }
         self.outputs.push(Output::Purge);
+    }
+}
+
+/// What stands between an object's braces. The text is the snapshot's, which writes nothing but objects.
+pub(super) fn members(object: &str) -> &str {
+    part(object, 1, object.len().saturating_sub(1))
+}
+
+impl Engine {
+    pub(super) fn changed(&mut self, topic: Topic) {
+        self.outputs.push(Output::Changed { topic });
+    }
+
+    pub(super) fn warn(&mut self, text: &'static str) {
+        self.outputs.push(Output::Warn { text });
     }
 }

@@ -2,15 +2,14 @@
 //! normalised what it hands us.
 
 use alloc::string::String;
-use alloc::vec::Vec;
 
 use super::redact;
 use crate::wire::json;
+use crate::wire::text::{Put, cut, find, listed, owned, part};
 
 /// The parts of an absolute URL.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Url<'a> {
-    /// `https://shop.example` — without user and password.
     scheme: &'a str,
     pub host: &'a str,
     path: &'a str,
@@ -19,58 +18,74 @@ pub struct Url<'a> {
 }
 
 impl<'a> Url<'a> {
+    #[inline(never)]
     pub fn parse(url: &'a str) -> Url<'a> {
-        let (rest, fragment) = cut(url, '#');
-        let (rest, query) = cut(rest, '?');
-        let Some(colon) = rest.find("://") else {
-            return Url { path: rest, query, fragment, ..Url::default() };
-        };
-        let (scheme, rest) = rest.split_at(colon + 3);
-        let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
-        // Whatever stands before the last @ is a user name and a password.
-        let host = authority.rsplit('@').next().unwrap_or("");
+        let (rest, fragment) = cut(url, b'#');
+        let (rest, query) = cut(rest, b'?');
+        let (mut scheme, mut host, mut path) = ("", "", rest);
+        if let Some(colon) = find(rest, "://") {
+            scheme = part(rest, 0, colon + 3);
+            let rest = part(rest, colon + 3, rest.len());
+            host = cut(rest, b'/').0;
+            path = part(rest, host.len(), rest.len());
+            // What stands before an @ is a user name and a password.
+            while !cut(host, b'@').1.is_empty() {
+                host = cut(host, b'@').1;
+            }
+        }
         Url { scheme, host, path, query, fragment }
     }
 
     /// A query parameter, decoded and redacted; empty when there is none.
     pub fn param(&self, name: &str) -> String {
-        let value = self.query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='));
         let mut out = String::new();
-        redact::text(&decode(value.unwrap_or("")), &mut out);
+        let mut rest = self.query;
+        while !rest.is_empty() {
+            let (pair, after) = cut(rest, b'&');
+            rest = after;
+            let (key, value) = cut(pair, b'=');
+            if key == name {
+                redact::text(&decode(value), &mut out);
+                break;
+            }
+        }
         out
     }
 
     /// Scheme and host only: all of a referrer from elsewhere that is anybody's business.
     pub fn origin(&self) -> String {
-        let mut out = String::from(self.scheme);
+        let mut out = owned(self.scheme);
         redact::text(self.host, &mut out);
         out
     }
 
     /// What may leave the page: the path redacted, `utm_*` and the named parameters, no fragment unless asked.
-    pub fn clean(&self, keep: &[String], hash: bool) -> String {
+    pub fn clean(&self, keep: &str, hash: bool) -> String {
         let mut out = self.origin();
         redact::text(self.path, &mut out);
-        let mut separator = '?';
-        for pair in self.query.split('&') {
-            let (name, value) = cut(pair, '=');
-            if name.starts_with("utm_") || keep.iter().any(|kept| kept == name) {
-                out.push(separator);
-                separator = '&';
-                out.push_str(name);
-                out.push('=');
+        let mut separator = b'?';
+        let mut rest = self.query;
+        while !rest.is_empty() {
+            let (pair, after) = cut(rest, b'&');
+            rest = after;
+            let (name, value) = cut(pair, b'=');
+            if name.starts_with("utm_") || listed(keep, name) {
+                out.put_byte(separator);
+                separator = b'&';
+                redact::text(name, &mut out);
+                out.put_byte(b'=');
                 redact::text(value, &mut out);
             }
         }
         if hash && !self.fragment.is_empty() {
-            out.push('#');
+            out.put_byte(b'#');
             // A route, `#/cart`, and not the `#access_token=` some log-ins leave behind.
-            redact::text(cut(cut(self.fragment, '?').0, '=').0, &mut out);
+            redact::text(cut(cut(self.fragment, b'?').0, b'=').0, &mut out);
         }
         out
     }
 
-    /// Whether going from `self` to `other` is a navigation.
+    /// Whether going from `self` to `other` is no navigation.
     pub fn same_page(&self, other: &Url, hash: bool) -> bool {
         self.host == other.host
             && self.path == other.path
@@ -79,37 +94,34 @@ impl<'a> Url<'a> {
     }
 }
 
-fn cut(text: &str, at: char) -> (&str, &str) {
-    text.split_once(at).unwrap_or((text, ""))
-}
-
-/// Percent and plus decoding; what does not decode to UTF-8 stays as it is.
+/// Percent and plus decoding of what is ASCII; the rest stays encoded, which names a campaign as well.
 fn decode(text: &str) -> String {
-    let mut bytes: Vec<u8> = Vec::new();
-    let mut rest = text.as_bytes();
-    while let Some((&byte, tail)) = rest.split_first() {
-        rest = tail;
-        let escaped = (byte == b'%').then(|| tail.get(..2)).flatten().and_then(|pair| core::str::from_utf8(pair).ok());
-        match escaped.and_then(|pair| u8::from_str_radix(pair, 16).ok()) {
-            Some(decoded) => {
-                bytes.push(decoded);
-                rest = tail.get(2..).unwrap_or(&[]);
+    let mut out = String::new();
+    let mut rest = text;
+    while !rest.is_empty() {
+        let (plain, after) = cut(rest, b'%');
+        plain.chars().for_each(|character| out.push(if character == '+' { ' ' } else { character }));
+        let mut codes = after.chars().map_while(|character| character.to_digit(16));
+        match (codes.next(), codes.next()) {
+            (Some(high @ 2..8), Some(low)) => {
+                out.put_byte((high * 16 + low) as u8);
+                rest = part(after, 2, after.len());
             }
-            None => bytes.push(if byte == b'+' { b' ' } else { byte }),
+            _ => {
+                if plain.len() < rest.len() {
+                    out.put_byte(b'%');
+                }
+                rest = after;
+            }
         }
     }
-    String::from_utf8(bytes).unwrap_or_else(|_| text.into())
+    out
 }
 
-/// The text before the first `/` after the host, for a record that keeps only where a session began.
-pub fn host(url: &str) -> &str {
-    Url::parse(url).host
-}
-
-/// Room for a number in a key such as `load:3`.
+/// Names a batch: `load:3`.
 pub fn key(load: &str, number: u32) -> String {
-    let mut key = String::from(load);
-    key.push(':');
+    let mut key = owned(load);
+    key.put_byte(b':');
     json::number(&mut key, u64::from(number));
     key
 }

@@ -6,20 +6,22 @@
 //! A session is cut here and nowhere else. Activity is a page view, trusted input or playing media while the
 //! page is visible, and `purchase` and `identify`; never a bare `track()`, never a hidden tab.
 
-use alloc::boxed::Box;
 use alloc::string::String;
 
 use super::channel;
 use super::fold::Fact;
-use super::identity::{Session, Visitor};
+use super::identity::Session;
+use super::identity::{ENTRY, FIRST_SEEN, ID, PURCHASES, SESSIONS, STAGE};
 use super::record::Page;
 use super::time::{MINUTE, Stamp};
+use super::track::members;
 use super::url::Url;
-use super::{Audience, Cause, Engine, Output, Stage, Topic, redact};
+use super::{Audience, Cause, Engine, Stage, Topic, redact};
 use crate::wire::json::Object;
+use crate::wire::text::{Put, owned};
 
 /// At most this often while a page is being read.
-const REPORT_EVERY: u64 = MINUTE;
+pub(super) const REPORT_EVERY: u64 = MINUTE;
 /// Page views of one document kept one by one; older ones are summed up.
 const VIEWS_KEPT: usize = 100;
 
@@ -33,6 +35,8 @@ pub struct View {
     title: String,
     /// It was visible at least once.
     arrived: bool,
+    /// Its session has ended and another tab has begun the next: it earns nothing there.
+    pub left: bool,
     totals: Totals,
     reported: Totals,
     reported_at: u64,
@@ -59,11 +63,14 @@ impl Totals {
 pub struct Navigation {
     cause: Cause,
     at: Stamp,
-    previous: View,
+    url: String,
+    /// Its page view is open; only the title is missing to announce it.
+    begun: bool,
 }
 
 impl Engine {
     pub(super) fn on_page(&mut self, cause: Cause, url: &str, title: &str, referrer: &str, at: Stamp) {
+        self.settle_navigation();
         self.begin_view(url, referrer, at);
         self.announce_view(cause, title, "", at);
         if cause == Cause::Load {
@@ -73,54 +80,52 @@ impl Engine {
     }
 
     pub(super) fn on_navigated(&mut self, cause: Cause, url: &str, at: Stamp) {
-        let Some(view) = self.view.as_mut() else { return };
-        let (from, to) = (Url::parse(&view.raw), Url::parse(url));
-        if self.navigation.is_some() {
+        match self.navigation.as_mut() {
             // Several changes within one task are one navigation, to where the last one led.
-            view.raw = url.into();
+            Some(navigation) if !navigation.begun => navigation.url.set(url),
+            Some(_) => {}
+            None => self.navigation = Some(Navigation { cause, at, url: owned(url), begun: false }),
+        }
+    }
+
+    /// Something else happens on the new page before its title is read: it belongs to the new page view already.
+    pub(super) fn begin_navigation(&mut self) {
+        let Some(navigation) = self.navigation.as_mut().filter(|navigation| !navigation.begun) else {
+            return;
+        };
+        navigation.begun = true;
+        let (url, at) = (navigation.url.clone(), navigation.at);
+        let from = self.view.as_ref().map_or(String::new(), |view| view.raw.clone());
+        if Url::parse(&from).same_page(&Url::parse(&url), self.config.hash) {
+            // A fragment, or there and back within one task.
+            self.navigation = None;
             return;
         }
-        if from.same_page(&to, self.config.hash) {
-            return;
-        }
-        let (previous, referrer) = (view.clone(), view.raw.clone());
-        self.begin_view(url, &referrer, at);
-        self.navigation = Some(Box::new(Navigation { cause, at, previous }));
+        self.begin_view(&url, &from, at);
     }
 
     pub(super) fn on_titled(&mut self, title: &str) {
-        let Some(navigation) = self.navigation.take() else { return };
-        let Some(view) = self.view.as_mut() else { return };
-        if Url::parse(&view.raw).same_page(&Url::parse(&navigation.previous.raw), self.config.hash) {
-            // There and back within one task: it never happened, and its few milliseconds belong to the page.
-            let (passing, number) = (view.totals, view.number);
-            *view = navigation.previous;
-            view.totals.engaged += passing.engaged;
-            view.totals.visible += passing.visible;
-            view.totals.active = view.totals.active.max(passing.active);
-            self.views -= 1;
-            if let Some(session) = self.session.as_mut() {
-                session.fold.load(&self.load).views.retain(|view| view.number != number);
-            }
-            return self.share();
+        self.begin_navigation();
+        if let Some(navigation) = self.navigation.take() {
+            self.announce_view(navigation.cause, title, "", navigation.at);
         }
-        self.announce_view(navigation.cause, title, "", navigation.at);
     }
 
     /// At hide there is no later frame: the title is what the host has just told, or the one before.
     pub(super) fn settle_navigation(&mut self) {
-        if let Some(navigation) = &self.navigation {
-            let title = navigation.previous.title.clone();
+        if self.navigation.is_some() {
+            let title = self.view.as_ref().map_or(String::new(), |view| view.title.clone());
             self.on_titled(&title);
         }
     }
 
     /// `page()`: the site says that this is a new page view.
     pub(super) fn on_view(&mut self, title: &str, props: &str, at: Stamp) {
+        self.settle_navigation();
         let Some(view) = self.view.as_ref() else { return };
         let (raw, referrer) = (view.raw.clone(), view.raw_referrer.clone());
         self.begin_view(&raw, &referrer, at);
-        self.announce_view(Cause::Push, title, props, at);
+        self.announce_view(Cause::Push, title, members(props), at);
     }
 
     pub(super) fn on_visible(&mut self, on: bool, at: Stamp) {
@@ -131,9 +136,15 @@ impl Engine {
         if self.view.as_ref().is_some_and(|view| !view.arrived) {
             self.on_active(at);
         }
+        self.watch(at);
         if self.view.is_some() {
             self.storage.want_merge();
         }
+    }
+
+    pub(super) fn on_playing(&mut self, on: bool, at: Stamp) {
+        self.presence.playing = on;
+        self.watch(at);
     }
 
     /// Trusted input, or an arrival. In a hidden page it is no activity.
@@ -146,10 +157,8 @@ impl Engine {
 
     /// The person is here: the session lives on, or a new one begins on the page that is open.
     pub(super) fn activity(&mut self, at: Stamp) {
-        if self.view.is_none() {
-            return;
-        }
-        match self.is_over(at) {
+        let Some(view) = &self.view else { return };
+        match view.left || self.is_over(at) {
             true => self.cut(at),
             false => self.mark(at),
         }
@@ -167,19 +176,17 @@ impl Engine {
         self.session.as_ref().is_none_or(|session| session.is_over(at, idle, max))
     }
 
-    /// Ends the session and begins another with a page view of the page that is open.
+    /// A page view of the page that is open, in the session that lives now or in a new one.
     pub(super) fn cut(&mut self, at: Stamp) {
+        self.settle_navigation();
         let Some(view) = self.view.as_ref() else { return };
         let (raw, referrer, title) = (view.raw.clone(), view.raw_referrer.clone(), view.title.clone());
-        self.report();
-        self.session = None;
         self.begin_view(&raw, &referrer, at);
         self.announce_view(Cause::Session, &title, "", at);
     }
 
     /// Ends the open view, opens a session if none lives, and opens the next view.
     fn begin_view(&mut self, url: &str, referrer: &str, at: Stamp) {
-        self.settle_navigation();
         self.report();
         if self.is_over(at) {
             self.open_session(url, referrer, at);
@@ -187,8 +194,8 @@ impl Engine {
         self.views += 1;
         self.view = Some(View {
             number: self.views,
-            raw: url.into(),
-            raw_referrer: referrer.into(),
+            raw: owned(url),
+            raw_referrer: owned(referrer),
             arrived: self.presence.visible,
             reported_at: at.mono,
             ..View::default()
@@ -219,46 +226,51 @@ impl Engine {
             },
         };
         let (number, visible) = (view.number, view.arrived);
-        let fact =
-            Fact::View { view: number, at: self.timeline.wall(at.mono), url: &page.url, title: &page.title, visible };
+        let fact = Fact::View {
+            view: number,
+            at: self.timeline.wall(at.mono),
+            url: &page.url,
+            title: &page.title,
+            visible,
+        };
         if let Some(session) = self.session.as_mut() {
             session.fold.apply(&self.load, fact);
             session.fold.load(&self.load).trim(VIEWS_KEPT);
         }
         let mut own = String::new();
-        let mut object = Object::new(&mut own);
+        let mut object = Object::members(&mut own);
         object.text("cause", cause.as_str());
         if !visible {
             object.flag("visible", false);
         }
-        object.end();
-        self.record("page_view", Some(&page), &own, props, at);
-        self.outputs.push(Output::Changed { topic: Topic::Session });
+        if !self.record("page_view", Some(&page), &own, props, at) {
+            // The properties were refused, not the view.
+            self.record("page_view", Some(&page), &own, "", at);
+        }
+        self.changed(Topic::Session);
     }
 
     fn open_session(&mut self, url: &str, referrer: &str, at: Stamp) {
         self.seal();
-        let touch = channel::classify(&Url::parse(url), &Url::parse(referrer));
-        if self.visitor.id.is_empty() {
-            self.visitor =
-                Visitor { id: self.random.id(), first_seen: at.wall, generation: self.visitor.generation, ..Visitor::default() };
-            self.visitor.first_touch = touch.clone();
+        let (landing, referrer) = (Url::parse(url), Url::parse(referrer));
+        let touch = channel::classify(&landing, &referrer);
+        let v = &mut self.visitor.known;
+        if v.id().is_empty() {
+            v.texts[ID] = self.random.id();
+            v.numbers[FIRST_SEEN] = at.wall;
+            v.set_touch(&touch);
         }
-        self.visitor.sessions += 1;
-        if self.visitor.stage < Stage::Advocate {
-            let owns = self.visitor.purchases > 0 || self.visitor.audience == Audience::Customer;
-            self.visitor.stage = if owns { Stage::Own } else { Stage::Discover };
+        v.numbers[SESSIONS] += 1;
+        if v.stage() < Stage::Advocate {
+            let owns = v.numbers[PURCHASES] > 0 || v.audience() == Audience::Customer;
+            v.numbers[STAGE] = (if owns { Stage::Own } else { Stage::Discover }) as u64;
         }
-        let mut session = Session {
-            id: self.random.id(),
-            active: at,
-            began: at,
-            entry: Url::parse(url).clean(&self.config.keep_params, self.config.hash),
-            touch,
-            ..Session::default()
-        };
+        let mut session = Session { active: at, began: at, ..Session::default() };
+        session.known.texts[ID] = self.random.id();
+        session.known.set_touch(&touch);
+        session.known.texts[ENTRY] = landing.clean(&self.config.keep_params, self.config.hash);
         session.fold.started = self.timeline.wall(at.mono);
-        session.fold.audience = self.visitor.audience;
+        session.fold.audience = v.audience();
         self.session = Some(session);
         self.storage.want_merge();
     }
@@ -287,19 +299,22 @@ impl Engine {
         if credit.engaged > 0 {
             self.share();
         }
-        if self.presence.playing && self.presence.visible && credit.visible > 0 {
-            // Media played all along, so there was never a pause to measure; only the day can end it.
-            let max = self.config.session_max;
-            match self.session.as_ref().is_some_and(|session| session.is_over(at, u64::MAX, max)) {
-                true => self.cut(at),
-                false => self.mark(at),
-            }
+        self.watch(at);
+    }
+
+    /// Media that plays in sight is activity.
+    pub(super) fn watch(&mut self, at: Stamp) {
+        if self.presence.playing && self.presence.visible {
+            self.activity(at);
         }
     }
 
     /// The open view's totals, where the summary reads them.
     fn share(&mut self) {
         let (Some(view), Some(session)) = (self.view.as_ref(), self.session.as_mut()) else { return };
+        if view.left {
+            return;
+        }
         let Totals { engaged, visible, scroll, active } = view.totals;
         let fact = Fact::Engagement { view: view.number, engaged, visible, scroll, active };
         session.fold.apply(&self.load, fact);
@@ -308,12 +323,13 @@ impl Engine {
     /// Leaves the open view's totals, if they changed. They are totals, so a lost or repeated one harms no sum.
     pub(super) fn report(&mut self) {
         let at = self.now;
-        let Some(view) = self.view.as_mut().filter(|view| view.totals.differ(&view.reported)) else { return };
+        let changed = |view: &&mut View| !view.left && view.totals.differ(&view.reported);
+        let Some(view) = self.view.as_mut().filter(changed) else { return };
         view.reported = view.totals;
         view.reported_at = at.mono;
         let Totals { engaged, visible, scroll, active } = view.totals;
         let mut own = String::new();
-        let mut object = Object::new(&mut own);
+        let mut object = Object::members(&mut own);
         object.number("engaged_ms", engaged);
         object.number("visible_ms", visible);
         object.number("scroll", u64::from(scroll));
@@ -321,7 +337,6 @@ impl Engine {
         if let Some(active) = active.checked_sub(self.timeline.start) {
             object.number("last_activity", active);
         }
-        object.end();
         self.record("engagement", None, &own, "", at);
     }
 
@@ -336,7 +351,9 @@ impl Engine {
 
     pub(super) fn next_report(&self) -> u64 {
         let earning = self.presence.earning(self.config.idle_after);
-        let due = |view: &View| (earning || view.totals.differ(&view.reported)).then_some(view.reported_at + REPORT_EVERY);
+        let due = |view: &View| {
+            (earning || view.totals.differ(&view.reported)).then_some(view.reported_at + REPORT_EVERY)
+        };
         self.view.as_ref().and_then(due).unwrap_or(u64::MAX)
     }
 }

@@ -45,7 +45,8 @@ async function target() {
   if (out.split("\n").some((line) => existsSync(line.trim()))) return;
   const missing = `Rust's ${TARGET} target is missing`;
   if (!which("rustup")) {
-    throw new Failure(`${missing} and there is no rustup: install Rust from https://rustup.rs, or that target by the way you installed Rust.`);
+    const either = "install Rust from https://rustup.rs, or that target by the way you installed Rust";
+    throw new Failure(`${missing} and there is no rustup: ${either}.`);
   }
   say(`adding Rust's ${TARGET} target`);
   await must("rustup", ["target", "add", TARGET], `${missing} and rustup could not add it; its message is above.`);

@@ -21,16 +21,6 @@ declare module "passerby:core-glue" {
   };
 }
 
-declare module "passerby:widget-wasm" {
-  const bytes: Uint8Array<ArrayBuffer>;
-  export default bytes;
-}
-
-/** wasm-bindgen's own glue for the widget, unchanged; the module imports it as `./widget_bg.js`. */
-declare module "passerby:widget-glue" {
-  export function __wbg_set_wasm(exports: WebAssembly.Exports): void;
-}
-
 declare const LIMIT_EVENT_BYTES: number;
 declare const LIMIT_PROPERTIES: number;
 declare const LIMIT_DEPTH: number;

@@ -2,3 +2,5 @@
 
 pub mod json;
 pub mod limits;
+pub mod money;
+pub mod text;

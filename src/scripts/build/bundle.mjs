@@ -40,12 +40,23 @@ function describe({ text, location }) {
   return location ? `${location.file}:${location.line}: ${text}` : text;
 }
 
+/** wasm-bindgen's glue under the module's short names, and what it leaves to a bundler: the imports, the start. */
+function importsAndStart({ glue, names }) {
+  const short = Object.fromEntries(names.exports);
+  const body = glue.replace(/\bwasm\.(\w+)/g, (all, name) => (short[name] ? `wasm.${short[name]}` : all));
+  const imports = names.imports.map(([name, given]) => `${given}: ${name}`);
+  return `${body}
+export const imports = { ${imports.join(", ")} };
+export const start = () => wasm.${short.__wbindgen_start}();
+`;
+}
+
 function modules(core, widget) {
   const contents = {
     "core-wasm": () => wasmText(core.wasm),
     "core-glue": () => glueFactory(core.glue, core.names),
     "widget-wasm": () => wasmBytes(),
-    "widget-glue": () => widget.glue,
+    "widget-glue": () => importsAndStart(widget),
   };
   return {
     name: "passerby",

@@ -32,7 +32,8 @@ export async function browser() {
     throw new Failure("Tests need Chromium or Chrome: install one, or set CHROMIUM to its path.");
   }
   if (!(await works(await chromedriverPath()))) {
-    throw new Failure("Tests need the chromedriver of your Chromium's version: install it, or set CHROMEDRIVER to its path.");
+    const what = "Tests need the chromedriver of your Chromium's version";
+    throw new Failure(`${what}: install it, or set CHROMEDRIVER to its path.`);
   }
 }
 
@@ -62,7 +63,8 @@ async function install() {
 }
 
 function debian() {
-  return existsSync("/etc/os-release") && /^ID(_LIKE)?=.*\b(debian|ubuntu)\b/m.test(readFileSync("/etc/os-release", "utf8"));
+  const release = "/etc/os-release";
+  return existsSync(release) && /^ID(_LIKE)?=.*\b(debian|ubuntu)\b/m.test(readFileSync(release, "utf8"));
 }
 
 async function downloaded() {

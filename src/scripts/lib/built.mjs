@@ -1,6 +1,7 @@
 // The shipped files: built when something they are made of is newer.
 
 import { existsSync, readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
 import { at } from "./root.mjs";
 import { must } from "./run.mjs";
 import { say } from "./say.mjs";
@@ -25,7 +26,7 @@ function fresh() {
 
 function newest(path) {
   if (APART.has(path) || !existsSync(path)) return 0;
-  const { mtimeMs } = statSync(path);
-  if (!statSync(path).isDirectory()) return mtimeMs;
-  return Math.max(mtimeMs, ...readdirSync(path).map((name) => newest(`${path}${path.endsWith("/") ? "" : "/"}${name}`)));
+  const stat = statSync(path);
+  if (!stat.isDirectory()) return stat.mtimeMs;
+  return Math.max(stat.mtimeMs, ...readdirSync(path).map((name) => newest(join(path, name))));
 }

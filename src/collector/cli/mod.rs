@@ -1,0 +1,175 @@
+//! The commands. Each returns an exit code, or one sentence that says what went wrong and what to do.
+//!
+//! Exit codes: 0 done, 1 it could not be done, 2 the command line is wrong (clap's).
+
+mod serve;
+mod summary;
+mod transfer;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+use super::http::access::Site;
+use super::log;
+
+/// The JSON Schema of wire format v1.
+pub const SCHEMA: &str = include_str!("../../wire/v1.schema.json");
+
+/// Collects Passerby's beacons and tells what the sessions add up to.
+///
+/// One file in one folder holds everything. Sessions are folded by the same code that runs in the page, so
+/// both show the same numbers.
+#[derive(Parser)]
+#[command(name = "passerby-collector", version, max_term_width = 100, after_help = EXAMPLES)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  passerby-collector serve                        take beacons at http://127.0.0.1:8787/v1/batch
+  passerby-collector serve --www site             the same, and serve the folder `site`
+  passerby-collector summary                      what came in, for users and for customers
+  passerby-collector summary --session 3f2a91c0   one session in full
+  passerby-collector export > events.ndjson       every event, one JSON object a line
+  passerby-collector replay beacons.ndjson        take in a log of batches";
+
+#[derive(Subcommand)]
+enum Command {
+    Serve(Serve),
+    Summary(Summary),
+    Export(Export),
+    Replay(Replay),
+    /// Print the JSON Schema of a batch (wire format 1)
+    Schema,
+}
+
+#[derive(Args)]
+struct Data {
+    /// Folder that holds the data
+    #[arg(long = "data", value_name = "DIR", env = "PASSERBY_DATA", default_value = "data")]
+    folder: PathBuf,
+}
+
+/// Take beacons, and show what they add up to
+///
+/// On 127.0.0.1 (the default) pages of this machine may send, and everyone on it may read. On any other
+/// address only the sites named with --site may send, each from its exact origin, and reading needs --token.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  passerby-collector serve --port 9000 --data /var/lib/passerby
+  passerby-collector serve --host 0.0.0.0 --site shop=https://shop.example --token \"$TOKEN\"
+
+Then, in the page:
+  <script async src=\".../passerby.js\" data-collector=\"http://127.0.0.1:8787/v1/batch\"></script>")]
+struct Serve {
+    /// Port to listen on; 0 takes any free one
+    #[arg(long, env = "PORT", default_value_t = 8787)]
+    port: u16,
+    /// Address to listen on
+    #[arg(long, default_value = "127.0.0.1")]
+    host: String,
+    #[command(flatten)]
+    data: Data,
+    /// Serve this folder at `/` (the dashboard is then at /dashboard only)
+    #[arg(long, value_name = "DIR")]
+    www: Option<PathBuf>,
+    /// Serve this folder of built files at `/dist/`
+    #[arg(long, value_name = "DIR")]
+    dist: Option<PathBuf>,
+    /// A site that may send, and the origin of its pages; may be repeated
+    #[arg(long = "site", value_name = "NAME=ORIGIN")]
+    sites: Vec<Site>,
+    /// Needed for reading from any other address than loopback
+    #[arg(long, env = "PASSERBY_TOKEN", hide_env_values = true)]
+    token: Option<String>,
+    /// Print no line for each batch
+    #[arg(long)]
+    quiet: bool,
+}
+
+/// Tell what came in: recent sessions, and totals for users and for customers
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  passerby-collector summary --json
+  passerby-collector summary --session 3f2a91c0 --json
+  passerby-collector summary --session 3f2a91c0 --through 0a1b…:41,9c8d…:7")]
+struct Summary {
+    #[command(flatten)]
+    data: Data,
+    /// One session in full, by its id or the beginning of it
+    #[arg(long, value_name = "ID")]
+    session: Option<String>,
+    /// Print JSON, for one session in the shape of the page's own summary()
+    #[arg(long)]
+    json: bool,
+    /// Count only these loads, and of each only events up to this seq
+    #[arg(long, value_name = "LOAD:SEQ", value_delimiter = ',')]
+    through: Vec<String>,
+    /// Sessions to list
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    limit: usize,
+}
+
+/// Write every event to standard output, one JSON object a line
+///
+/// The order depends on the events alone: two stores that hold the same events export the same lines.
+#[derive(Args)]
+struct Export {
+    #[command(flatten)]
+    data: Data,
+}
+
+/// Take in a log of batches (one JSON object a line), here or at another collector
+///
+/// Events that are known already count as duplicates, so a log may be replayed any number of times.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  passerby-collector replay beacons.ndjson
+  zcat beacons.ndjson.gz | passerby-collector replay - --data elsewhere
+  passerby-collector replay beacons.ndjson --to https://collector.example/v1/batch")]
+struct Replay {
+    /// The log; `-` reads standard input
+    file: PathBuf,
+    /// Send each batch to this collector instead of storing it here
+    #[arg(long, value_name = "URL", conflicts_with = "folder")]
+    to: Option<String>,
+    /// Sent with each batch as `Authorization: Bearer`, for --to
+    #[arg(long, env = "PASSERBY_TOKEN", hide_env_values = true)]
+    token: Option<String>,
+    #[command(flatten)]
+    data: Data,
+}
+
+/// Runs the command line.
+pub fn main() -> ExitCode {
+    let done = match Cli::parse().command {
+        Command::Serve(options) => serve::run(&options),
+        Command::Summary(options) => summary::run(&options),
+        Command::Export(options) => transfer::export(&options),
+        Command::Replay(options) => transfer::replay(&options),
+        Command::Schema => print(SCHEMA),
+    };
+    done.unwrap_or_else(|sentence| {
+        log::complain(&sentence);
+        ExitCode::FAILURE
+    })
+}
+
+/// Writes the text to standard output; a reader that has left (`| head`) is no error.
+fn print(text: &str) -> Result<ExitCode, String> {
+    use std::io::{ErrorKind, Write};
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            Err(format!("Cannot write the output: {error}."))
+        }
+        _ => Ok(ExitCode::SUCCESS),
+    }
+}

@@ -1,0 +1,48 @@
+//! Files of a folder, for the demo and for built parts. Development serving: nothing is cached.
+
+use std::path::Path;
+
+use axum::Router;
+use axum::http::StatusCode;
+use axum::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CONTENT_TYPE, HeaderName, HeaderValue};
+use axum::middleware::map_response;
+use axum::response::Response;
+use tower_http::services::ServeDir;
+
+use super::{not_found, refused};
+use crate::collector::ingest::Refusal;
+
+/// `shared`: pages of other origins may load these files as modules (they are the SDK's own public parts).
+pub fn folder(path: &Path, shared: bool) -> Router {
+    // ServeDir refuses every path with `..` in it, encoded or not.
+    let files = ServeDir::new(path);
+    Router::new().fallback_service(files).layer(map_response(move |response| dress(response, shared)))
+}
+
+async fn dress(mut response: Response, shared: bool) -> Response {
+    match response.status() {
+        StatusCode::NOT_FOUND => return not_found().await,
+        StatusCode::METHOD_NOT_ALLOWED => {
+            return refused(&Refusal::new(405, "method", "Files take GET and HEAD."));
+        }
+        _ => {}
+    }
+    let headers = response.headers_mut();
+    let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    let with_charset = match kind {
+        Some("text/html") => Some("text/html; charset=utf-8"),
+        Some("text/javascript" | "application/javascript") => Some("text/javascript; charset=utf-8"),
+        Some("text/css") => Some("text/css; charset=utf-8"),
+        Some("text/plain") => Some("text/plain; charset=utf-8"),
+        _ => None,
+    };
+    if let Some(kind) = with_charset {
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+    }
+    if shared {
+        headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+        let policy = HeaderName::from_static("cross-origin-resource-policy");
+        headers.insert(policy, HeaderValue::from_static("cross-origin"));
+    }
+    response
+}

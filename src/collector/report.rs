@@ -1,0 +1,261 @@
+//! Reports: what session rows add up to, for users, for customers and together.
+//!
+//! A user is an anonymous visitor (one with intent is a *potential* customer, and still a user); a customer
+//! is counted by customer id when one is known. Numbers made under different definitions are never added up.
+//! A number that rests on nothing is absent, not 0.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use super::store::{Fault, Folded, SessionRow, Store};
+use crate::engine::Audience;
+
+/// Sums of some sessions.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Sums {
+    pub sessions: u64,
+    pub visitors: u64,
+    /// Users with intent; part of `visitors`.
+    pub potential: u64,
+    pub bounced: u64,
+    pub engaged: u64,
+    pub converted: u64,
+    pub page_views: u64,
+    durations: Vec<u64>,
+    engaged_times: Vec<u64>,
+    /// Currency → (purchases, minor units).
+    pub revenue: BTreeMap<String, (u64, i64)>,
+}
+
+/// The sums of all sessions under one definition.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Totals {
+    pub definition: String,
+    pub together: Sums,
+    pub users: Sums,
+    pub customers: Sums,
+}
+
+/// One per definition, the most used first.
+pub fn totals(sessions: &[SessionRow]) -> Vec<Totals> {
+    let mut by_definition: BTreeMap<&str, Vec<&SessionRow>> = BTreeMap::new();
+    for session in sessions {
+        by_definition.entry(&session.definition).or_default().push(session);
+    }
+    let mut totals: Vec<Totals> = by_definition
+        .into_iter()
+        .map(|(definition, sessions)| {
+            let is_customer = |session: &&SessionRow| session.audience == Audience::Customer;
+            let (customers, users): (Vec<_>, Vec<_>) = sessions.iter().copied().partition(is_customer);
+            Totals {
+                definition: definition.to_owned(),
+                together: Sums::of(&sessions),
+                users: Sums::of(&users),
+                customers: Sums::of(&customers),
+            }
+        })
+        .collect();
+    totals.sort_by_key(|totals| std::cmp::Reverse(totals.together.sessions));
+    totals
+}
+
+impl Sums {
+    fn of(sessions: &[&SessionRow]) -> Sums {
+        let mut sums = Sums { sessions: sessions.len() as u64, ..Sums::default() };
+        let mut visitors: BTreeMap<&str, Audience> = BTreeMap::new();
+        for session in sessions {
+            sums.bounced += u64::from(session.totals.bounced);
+            sums.engaged += u64::from(session.totals.engaged);
+            sums.converted += u64::from(session.totals.conversions > 0);
+            sums.page_views += u64::from(session.totals.page_depth);
+            sums.durations.push(session.totals.duration);
+            sums.engaged_times.push(session.totals.engaged_time);
+            let who = session.customer.as_deref().unwrap_or(&session.visitor);
+            let is = visitors.entry(who).or_default();
+            *is = session.audience.max(*is);
+            for purchase in &session.purchases {
+                let Some((currency, minor)) = purchase.currency.as_ref().zip(purchase.revenue_minor) else {
+                    continue;
+                };
+                let (count, revenue) = sums.revenue.entry(currency.clone()).or_default();
+                *count += 1;
+                *revenue = revenue.saturating_add(minor);
+            }
+        }
+        sums.visitors = visitors.len() as u64;
+        sums.potential = visitors.values().filter(|is| **is == Audience::Potential).count() as u64;
+        sums.durations.sort_unstable();
+        sums.engaged_times.sort_unstable();
+        sums
+    }
+
+    /// `part` ÷ sessions.
+    pub fn rate(&self, part: u64) -> Option<f64> {
+        (self.sessions > 0).then(|| part as f64 / self.sessions as f64)
+    }
+
+    pub fn duration(&self) -> Spread {
+        Spread::of(&self.durations)
+    }
+
+    pub fn engaged_time(&self) -> Spread {
+        Spread::of(&self.engaged_times)
+    }
+
+    pub fn json(&self) -> Value {
+        let revenue: BTreeMap<_, _> = self
+            .revenue
+            .iter()
+            .map(|(currency, (purchases, minor))| {
+                (currency, json!({ "purchases": purchases, "minorUnits": minor }))
+            })
+            .collect();
+        json!({
+            "sessions": self.sessions,
+            "visitors": self.visitors,
+            "potential": self.potential,
+            "bounceRate": self.rate(self.bounced),
+            "engagedRate": self.rate(self.engaged),
+            "conversionRate": self.rate(self.converted),
+            "pagesPerSession": self.rate(self.page_views),
+            "durationMs": self.duration().json(),
+            "engagedMs": self.engaged_time().json(),
+            "revenue": revenue,
+        })
+    }
+}
+
+/// Mean and median, in whole milliseconds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Spread {
+    pub mean: Option<u64>,
+    pub median: Option<u64>,
+}
+
+impl Spread {
+    fn of(sorted: &[u64]) -> Spread {
+        let count = sorted.len() as u64;
+        let Some(upper) = sorted.get(sorted.len() / 2) else { return Spread::default() };
+        let lower = sorted[(sorted.len() - 1) / 2];
+        Spread { mean: Some(sorted.iter().sum::<u64>() / count), median: Some(lower + (upper - lower) / 2) }
+    }
+
+    fn json(self) -> Value {
+        json!({ "mean": self.mean, "median": self.median })
+    }
+}
+
+/// All sessions and what they add up to, as `summary --json` prints it.
+pub fn summary_json(sessions: &[SessionRow], drops: &[(String, u64)]) -> Value {
+    let totals: Vec<Value> = totals(sessions)
+        .iter()
+        .map(|totals| {
+            json!({
+                "definition": totals.definition,
+                "together": totals.together.json(),
+                "users": totals.users.json(),
+                "customers": totals.customers.json(),
+            })
+        })
+        .collect();
+    let dropped: serde_json::Map<String, Value> =
+        drops.iter().map(|(reason, count)| (reason.clone(), (*count).into())).collect();
+    json!({
+        "totals": totals,
+        "dropped": dropped,
+        "sessions": sessions.iter().map(session_row_json).collect::<Vec<_>>(),
+    })
+}
+
+fn session_row_json(row: &SessionRow) -> Value {
+    json!({
+        "id": row.id,
+        "site": row.site,
+        "visitor": row.visitor,
+        "customer": row.customer,
+        "started": row.started,
+        "durationMs": row.totals.duration,
+        "engagedMs": row.totals.engaged_time,
+        "pageDepth": row.totals.page_depth,
+        "bounced": row.totals.bounced,
+        "engaged": row.totals.engaged,
+        "audience": row.audience.as_str(),
+        "stage": row.stage,
+        "events": row.events,
+        "entry": row.entry,
+        "channel": row.channel,
+        "source": row.source,
+        "medium": row.medium,
+        "campaign": row.campaign,
+        "device": row.device,
+        "language": row.language,
+        "definition": row.definition,
+        "purchases": super::store::purchases_json(&row.purchases),
+    })
+}
+
+/// One session in the shape of the page's own `summary()`: its `session`, `audience` and `events`.
+pub fn session_json(store: &Store, site: &str, id: &str, folded: &Folded) -> Result<Value, Fault> {
+    let row = folded.row(site, id);
+    let pages: Vec<Value> = folded
+        .session
+        .pages()
+        .into_iter()
+        .map(|page| {
+            json!({
+                "url": page.url,
+                "title": page.title,
+                "durationMs": page.duration(),
+                "engagedMs": page.engaged,
+                "scrollDepth": page.scroll,
+            })
+        })
+        .collect();
+    let events: serde_json::Map<String, Value> =
+        folded.counts().into_iter().map(|(name, count)| (name.to_owned(), count.into())).collect();
+    let (mut reason, mut since) = (folded.reason.clone(), folded.since);
+    if row.audience != Audience::User
+        && reason.is_empty()
+        && let Some(before) = store.decided(site, &row.visitor, row.audience)?
+    {
+        (reason, since) = (before.reason, before.at);
+    }
+    Ok(json!({
+        "definition": row.definition,
+        "session": {
+            "id": row.id,
+            "started": row.started,
+            "durationMs": row.totals.duration,
+            "engagedMs": row.totals.engaged_time,
+            "pageDepth": row.totals.page_depth,
+            "bounced": row.totals.bounced,
+            "engaged": row.totals.engaged,
+            "entry": row.entry.unwrap_or_default(),
+            "channel": row.channel.unwrap_or_default(),
+            "source": row.source.unwrap_or_default(),
+            "pages": pages,
+        },
+        "audience": {
+            "is": row.audience.as_str(),
+            "reason": reason,
+            "since": since,
+            "stage": row.stage,
+            "relationship": relationship(store, site, folded)?,
+        },
+        "events": events,
+    }))
+}
+
+/// First experience, building, loyalty or advocacy (METRICS: the four stages of a relationship).
+fn relationship(store: &Store, site: &str, folded: &Folded) -> Result<&'static str, Fault> {
+    let (purchases, recent) = store.visitor(site, &folded.visitor, folded.session.last_activity)?;
+    let customer = folded.session.audience == Audience::Customer;
+    let first = folded.sessions.map_or(recent <= 1, |sessions| sessions <= 1);
+    Ok(match () {
+        () if folded.stage == "advocate" => "advocacy",
+        () if purchases >= 2 || customer && recent >= 5 => "loyalty",
+        () if first => "first_experience",
+        () => "building",
+    })
+}

@@ -1,0 +1,91 @@
+//! Export: every event with its context, one JSON object a line.
+
+use std::io::{self, Write};
+
+use rusqlite::Row;
+use serde_json::{Value, json};
+
+use super::{Fault, Store};
+
+impl Store {
+    /// Writes the events to `out` in an order that depends on them alone, not on their arrival. The outer
+    /// result is the store's, the inner the writer's.
+    pub fn export(&self, out: &mut dyn Write) -> Result<io::Result<u64>, Fault> {
+        let mut written = 0;
+        let mut query = self.db.prepare(
+            "SELECT e.seq, e.start + e.t AS at, e.t, e.view, e.name, e.url, e.title, e.referrer, e.props,
+               l.load AS load_id, b.*
+             FROM events e JOIN batches b ON b.id = e.batch JOIN loads l ON l.id = e.load
+             ORDER BY l.site, at, l.load, e.seq",
+        )?;
+        let mut rows = query.query([])?;
+        while let Some(row) = rows.next()? {
+            let mut line = event(row)?.to_string();
+            // Verbatim: reading the properties as numbers could change them.
+            if let Some(props) = row.get_ref("props")?.as_str_or_null().unwrap_or_default() {
+                line.pop();
+                line.push_str(",\"props\":");
+                line.push_str(props);
+                line.push('}');
+            }
+            line.push('\n');
+            if let Err(error) = out.write_all(line.as_bytes()) {
+                return Ok(Err(error));
+            }
+            written += 1;
+        }
+        Ok(out.flush().map(|()| written))
+    }
+}
+
+fn event(row: &Row) -> Result<Value, Fault> {
+    let text = |name: &str| -> Result<Value, Fault> { Ok(row.get::<_, Option<String>>(name)?.into()) };
+    let number = |name: &str| -> Result<Value, Fault> { Ok(row.get::<_, Option<i64>>(name)?.into()) };
+    let first_touch: Option<String> = row.get("first_touch")?;
+    let first_touch: Value =
+        first_touch.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default();
+    let mut event = json!({
+        "site": text("site")?,
+        "load": text("load_id")?,
+        "seq": number("seq")?,
+        "at": number("at")?,
+        "t": number("t")?,
+        "name": text("name")?,
+        "view": number("view")?,
+        "page": { "url": text("url")?, "title": text("title")?, "referrer": text("referrer")? },
+        "visitor": {
+            "id": text("visitor")?,
+            "audience": text("audience")?,
+            "stage": text("stage")?,
+            "sessions": number("sessions")?,
+            "first_seen": number("first_seen")?,
+            "customer": text("customer")?,
+        },
+        "session": {
+            "id": text("session")?,
+            "started": number("session_started")?,
+            "entry": text("entry")?,
+            "channel": text("channel")?,
+            "source": text("source")?,
+            "medium": text("medium")?,
+            "campaign": text("campaign")?,
+            "first_touch": first_touch,
+        },
+        "device": text("device")?,
+        "language": text("language")?,
+        "definition": text("definition")?,
+        "received": number("received")?,
+        "clock_offset": number("clock_offset")?,
+    });
+    without_nulls(&mut event);
+    Ok(event)
+}
+
+/// Fields without a value are left out, as on the wire.
+fn without_nulls(value: &mut Value) {
+    let Some(object) = value.as_object_mut() else { return };
+    for inner in object.values_mut() {
+        without_nulls(inner);
+    }
+    object.retain(|_, inner| !inner.is_null() && inner.as_object().is_none_or(|inner| !inner.is_empty()));
+}

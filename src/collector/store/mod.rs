@@ -1,0 +1,127 @@
+//! The store: one SQLite file in the data folder.
+//!
+//! WAL with synchronous=FULL: a commit has reached the disk when it returns, and readers never wait for the
+//! writer. One transaction holds the events, their uniqueness, the session rows and the drop counts, so
+//! nothing can be half there.
+//!
+//! Not here: who decides when to commit (`writer`), what the numbers mean (`engine::fold`, `report`).
+
+mod export;
+mod fold;
+mod read;
+mod write;
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::{Connection, ErrorCode, OpenFlags};
+
+pub use fold::{Folded, Through};
+pub use read::{Listed, SessionRow, purchases_json};
+pub use write::Arrival;
+
+/// The file's name inside the data folder.
+pub const FILE: &str = "passerby.db";
+
+/// Raised with each change of `schema.sql`.
+const SCHEMA: i32 = 1;
+
+/// Another process (a replay) may hold the write lock for one of its commits.
+const BUSY: Duration = Duration::from_secs(5);
+
+#[derive(Debug)]
+pub struct Store {
+    db: Connection,
+}
+
+impl Store {
+    /// Opens the data folder for writing; makes it, and an empty store, if need be.
+    pub fn create(folder: &Path) -> Result<Store, Fault> {
+        let mut builder = std::fs::DirBuilder::new();
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.recursive(true).create(folder).map_err(|error| {
+            Fault(format!(
+                "Cannot make the data folder {}: {error}. Choose another with --data.",
+                folder.display()
+            ))
+        })?;
+        Store::prepare(Connection::open(folder.join(FILE))?)
+    }
+
+    /// Opens an existing store to read from it.
+    pub fn open(folder: &Path) -> Result<Store, Fault> {
+        let file: PathBuf = folder.join(FILE);
+        if !file.exists() {
+            return Err(Fault(format!(
+                "No data yet in {}: start `passerby-collector serve` and open a page that uses it, \
+                 or name another folder with --data.",
+                folder.display()
+            )));
+        }
+        // Not read-only: the first reader after a crash has to recover the log.
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        Store::prepare(Connection::open_with_flags(file, flags)?)
+    }
+
+    /// A store that lives in memory, for tests and simulations.
+    pub fn memory() -> Result<Store, Fault> {
+        Store::prepare(Connection::open_in_memory()?)
+    }
+
+    fn prepare(mut db: Connection) -> Result<Store, Fault> {
+        db.busy_timeout(BUSY)?;
+        db.pragma_update(None, "journal_mode", "wal")?;
+        db.pragma_update(None, "synchronous", "full")?;
+        db.set_prepared_statement_cache_capacity(64);
+        let version =
+            |db: &Connection| db.pragma_query_value(None, "user_version", |row| row.get::<_, i32>(0));
+        if version(&db)? == 0 {
+            // Under the write lock, for another process may be making it too.
+            let make = db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+            if version(&make)? == 0 {
+                make.execute_batch(include_str!("schema.sql"))?;
+                make.pragma_update(None, "user_version", SCHEMA)?;
+            }
+            make.commit()?;
+        }
+        match version(&db)? {
+            SCHEMA => Ok(Store { db }),
+            newer => Err(Fault(format!(
+                "The data folder was written by a newer collector (store version {newer}, this one knows \
+                 {SCHEMA}): update passerby-collector."
+            ))),
+        }
+    }
+}
+
+/// Why the store cannot do it, in a sentence that says what helps.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault(pub String);
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Fault {}
+
+impl From<rusqlite::Error> for Fault {
+    fn from(error: rusqlite::Error) -> Fault {
+        let help = match error.sqlite_error_code() {
+            Some(ErrorCode::DiskFull) => "The disk is full: free some space, nothing acknowledged is lost",
+            Some(ErrorCode::ReadOnly) => "The data folder cannot be written: check its permissions",
+            Some(ErrorCode::CannotOpen) => "The store cannot be opened: check the data folder's permissions",
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
+                "Another process is writing to the data folder: try again when it has ended"
+            }
+            Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => {
+                "The store is damaged or no store of ours: restore it, or choose another folder with --data"
+            }
+            _ => "The store failed",
+        };
+        Fault(format!("{help} ({error})."))
+    }
+}

@@ -1,0 +1,150 @@
+//! Tables for the terminal: recent sessions, and totals with users and customers side by side.
+
+use comfy_table::presets::NOTHING;
+use comfy_table::{CellAlignment, ContentArrangement, Table, TableComponent};
+
+use super::report::{Sums, Totals};
+use super::store::SessionRow;
+use super::text;
+use crate::engine::Audience;
+use crate::engine::fold::Rules;
+
+/// What stands where a number would rest on nothing.
+const NO_DATA: &str = "no data";
+
+/// The newest sessions, at most `most` of them.
+pub fn sessions(rows: &[SessionRow], most: usize) -> String {
+    let mut table = plain();
+    let header = [
+        "started (UTC)",
+        "session",
+        "audience",
+        "pages",
+        "duration",
+        "engaged",
+        "events",
+        "verdict",
+        "entry",
+    ];
+    table.set_header(header);
+    for row in rows.iter().take(most) {
+        table.add_row([
+            text::utc(row.started),
+            text::short(&row.id, 9),
+            row.audience.as_str().to_owned(),
+            row.totals.page_depth.to_string(),
+            text::duration(row.totals.duration),
+            text::duration(row.totals.engaged_time),
+            row.events.to_string(),
+            verdict(row).to_owned(),
+            text::short(text::path_only(row.entry.as_deref().unwrap_or_default()), 48),
+        ]);
+    }
+    right(&mut table, 3..7);
+    table.to_string()
+}
+
+/// Bounced, engaged, or neither: two rules, so there is a third answer.
+pub fn verdict(row: &SessionRow) -> &'static str {
+    match (row.totals.bounced, row.totals.engaged) {
+        (true, true) => "bounced, engaged",
+        (true, false) => "bounced",
+        (false, true) => "engaged",
+        (false, false) => "neither",
+    }
+}
+
+pub fn totals(totals: &Totals) -> String {
+    let mut table = plain();
+    table.set_header(["", "users", "customers", "together"]);
+    for line in lines() {
+        let [users, customers, together] = line.cells(totals);
+        table.add_row([line.name.to_owned(), users, customers, together]);
+    }
+    right(&mut table, 1..4);
+    table.to_string()
+}
+
+/// One line of the totals: its name, and how to read it from sums.
+pub struct Line {
+    pub name: &'static str,
+    read: fn(&Sums) -> String,
+}
+
+impl Line {
+    /// For users, customers and together.
+    pub fn cells(&self, totals: &Totals) -> [String; 3] {
+        [&totals.users, &totals.customers, &totals.together].map(|sums| (self.read)(sums))
+    }
+}
+
+/// The lines of the totals, for terminal and dashboard alike.
+pub fn lines() -> [Line; 11] {
+    let line = |name, read| Line { name, read };
+    [
+        line("sessions", |sums| sums.sessions.to_string()),
+        line("visitors", |sums| sums.visitors.to_string()),
+        line("of them potential customers", |sums| sums.potential.to_string()),
+        line("bounce rate", |sums| percent(sums.rate(sums.bounced))),
+        line("engaged rate", |sums| percent(sums.rate(sums.engaged))),
+        line("conversion rate", |sums| percent(sums.rate(sums.converted))),
+        line("pages per session", |sums| ratio(sums.rate(sums.page_views))),
+        line("session duration, mean", |sums| time(sums.duration().mean)),
+        line("session duration, median", |sums| time(sums.duration().median)),
+        line("engaged time, mean", |sums| time(sums.engaged_time().mean)),
+        line("engaged time, median", |sums| time(sums.engaged_time().median)),
+    ]
+}
+
+fn ratio(rate: Option<f64>) -> String {
+    rate.map_or(NO_DATA.to_owned(), |rate| format!("{rate:.2}"))
+}
+
+fn percent(rate: Option<f64>) -> String {
+    rate.map_or(NO_DATA.to_owned(), |rate| format!("{:.1} %", rate * 100.0))
+}
+
+fn time(ms: Option<u64>) -> String {
+    ms.map_or(NO_DATA.to_owned(), text::duration)
+}
+
+/// The definitions in words, to stand beside the numbers.
+pub fn definition(hash: &str) -> String {
+    let rules = Rules::default();
+    let name = if hash.is_empty() { "unnamed".to_owned() } else { text::short(hash, 20) };
+    format!(
+        "Definition {name}: bounced = one page view and no conversion; engaged = {} s engaged time, or 2 \
+         page views, or a conversion ({}).",
+        rules.engaged_after / 1000,
+        rules.conversions.replace(',', ", ")
+    )
+}
+
+/// How many sessions belong to whom, in one line.
+pub fn head_count(rows: &[SessionRow]) -> String {
+    let count = |is| rows.iter().filter(|row| row.audience == is).count();
+    format!(
+        "{}: {} of users, {} of potential customers, {} of customers.",
+        text::count(rows.len() as u64, "session"),
+        count(Audience::User),
+        count(Audience::Potential),
+        count(Audience::Customer)
+    )
+}
+
+fn plain() -> Table {
+    let mut table = Table::new();
+    table.load_preset(NOTHING).set_content_arrangement(ContentArrangement::Disabled);
+    for line in [TableComponent::HeaderLines, TableComponent::MiddleHeaderIntersections] {
+        table.set_style(line, '─');
+    }
+    table
+}
+
+fn right(table: &mut Table, columns: std::ops::Range<usize>) {
+    for column in columns {
+        if let Some(column) = table.column_mut(column) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! Text by hand: appending, cutting and searching, out of line.
+//!
+//! The standard library's `str` searches bring 4 kB of wasm (two-way search, Unicode white space, boundary
+//! panics), and every inlined append some fifty bytes. All our separators are ASCII, so a cut beside one is
+//! between characters.
+
+use alloc::string::String;
+
+pub trait Put {
+    fn put(&mut self, text: &str);
+    /// An ASCII character.
+    fn put_byte(&mut self, byte: u8);
+    /// Becomes this text.
+    fn set(&mut self, text: &str);
+}
+
+impl Put for String {
+    #[inline(never)]
+    fn put(&mut self, text: &str) {
+        self.push_str(text);
+    }
+
+    #[inline(never)]
+    fn put_byte(&mut self, byte: u8) {
+        self.push(byte as char);
+    }
+
+    #[inline(never)]
+    fn set(&mut self, text: &str) {
+        self.clear();
+        self.push_str(text);
+    }
+}
+
+/// `text.into()`, out of line.
+#[inline(never)]
+pub fn owned(text: &str) -> String {
+    String::from(text)
+}
+
+/// `text.get(from..to)`, empty where there is no such part.
+#[inline(never)]
+pub fn part(text: &str, from: usize, to: usize) -> &str {
+    text.get(from..to).unwrap_or("")
+}
+
+/// Before and after the first `separator`; all and nothing where there is none.
+#[inline(never)]
+pub fn cut(text: &str, separator: u8) -> (&str, &str) {
+    let at = text.bytes().position(|byte| byte == separator).unwrap_or(text.len());
+    (part(text, 0, at), part(text, at + 1, text.len()))
+}
+
+/// Where `needle` begins in `text`.
+#[inline(never)]
+pub fn find(text: &str, needle: &str) -> Option<usize> {
+    text.as_bytes().windows(needle.len()).position(|window| window == needle.as_bytes())
+}
+
+pub fn has(text: &str, needle: &str) -> bool {
+    find(text, needle).is_some()
+}
+
+/// Whether `name` is one of a list with commas, `purchase,identify`.
+#[inline(never)]
+pub fn listed(list: &str, name: &str) -> bool {
+    let mut rest = list;
+    while !rest.is_empty() {
+        let (item, after) = cut(rest, b',');
+        if item == name {
+            return true;
+        }
+        rest = after;
+    }
+    false
+}

@@ -1,0 +1,55 @@
+// The site under measurement: tests/e2e/pages and dist/ on a loopback port of its own, so every beacon crosses origins.
+
+import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { extname, join, normalize } from "node:path";
+import { root } from "./collector.mjs";
+
+const TYPES = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript",
+  ".css": "text/css",
+  ".wasm": "application/wasm",
+};
+const PAGES = join(root, "tests", "e2e", "pages");
+
+/**
+ * `words` fill `{{…}}` in pages; `headers` go with every page. `/close/17` is `close.html`: the first
+ * part of a path names the page, so that a test can tell its visits apart by path.
+ */
+export async function startSite(words, headers = {}) {
+  const server = createServer((request, response) => {
+    const { pathname } = new URL(request.url, "http://site");
+    try {
+      const { body, type } = pathname.startsWith("/dist/") ? shipped(pathname) : page(pathname, words);
+      response.writeHead(200, { "content-type": type, ...(type === TYPES[".html"] ? headers : {}) });
+      response.end(body);
+    } catch {
+      response.writeHead(404, { "content-type": "text/plain" });
+      response.end("no such page");
+    }
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    url: `http://127.0.0.1:${server.address().port}`,
+    close() {
+      server.closeAllConnections();
+      return new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+function shipped(pathname) {
+  const path = normalize(join(root, pathname));
+  if (!path.startsWith(join(root, "dist"))) throw new Error("outside of dist/");
+  return { body: readFileSync(path), type: TYPES[extname(path)] ?? "application/octet-stream" };
+}
+
+function page(pathname, words) {
+  const first = decodeURIComponent(pathname).split("/")[1] || "plain";
+  const name = extname(first) ? first : `${first}.html`;
+  if (!/^[\w.-]+$/.test(name)) throw new Error("not a page");
+  const text = readFileSync(join(PAGES, name), "utf8");
+  const body = text.replace(/\{\{(\w+)\}\}/g, (_, word) => words[word] ?? "");
+  return { body, type: TYPES[extname(name)] ?? "text/plain" };
+}

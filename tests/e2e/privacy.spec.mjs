@@ -1,0 +1,103 @@
+// Planted secrets: in every place a site may leave them by mistake. None may leave the page, stay in it, or be shown.
+
+import assert from "node:assert/strict";
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { gunzipSync } from "node:zlib";
+import { flush, summary, until, world } from "./harness.mjs";
+
+const MAIL = "ada.lovelace@example.com";
+const CARD = "4111111111111111";
+const HEX = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b";
+const JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U";
+const WORD = "hunter2swordfish";
+// As written, and as a URL may write it.
+const SECRETS = [MAIL, "ada.lovelace%40example.com", "ada.lovelace", CARD, HEX, JWT, JWT.split(".")[2], WORD];
+
+test("no planted secret is sent or stored", async (t) => {
+  const it = await world(t);
+  const bodies = recorded(it.visitor);
+  const page = await planted(it);
+  await flush(page);
+  const notes = [{ name: "note" }, { name: "plain_note", props: { text: "harmless" } }];
+  await it.arrived({ name: "page_view" }, { name: "page_view" }, ...notes);
+  clean("summary() and explain()", await page.evaluate(() => [window.passerby.summary(), window.passerby.explain()]));
+  clean("storage", await page.evaluate(stored));
+  assert.ok(bodies.length > 0, "requests were seen");
+  clean("requests", bodies.join("\n"));
+  clean("export", await it.collector.exported());
+  await it.collector.stop();
+  const folder = it.collector.data;
+  for (const name of readdirSync(folder)) {
+    const text = readFileSync(join(folder, name)).toString("latin1");
+    if (text) clean(name, text);
+  }
+});
+
+test("no planted secret is shown", async (t) => {
+  const it = await world(t);
+  const page = await planted(it);
+  await page.keyboard.press("Alt+Shift+P");
+  const shown = () => page.locator("passerby-summary").evaluate((element) => element.shadowRoot.textContent);
+  await until("it shows a user", async () => /\buser\b/i.test(await shown()));
+  clean("what the summary shows", await shown());
+});
+
+/** A page with a secret in every place, and one soft navigation further. */
+async function planted(it) {
+  const mail = encodeURIComponent(MAIL);
+  const path = `/plain/${mail}/${HEX}/${CARD}?email=${mail}&password=${WORD}&utm_source=news#access_token=${JWT}`;
+  const page = await it.open(path, { referer: `https://search.example/?q=${WORD}&mail=${mail}` });
+  await page.evaluate(plant, { MAIL, CARD, HEX, JWT, WORD });
+  await page.evaluate(([mail, word]) => history.pushState({}, "", `/plain/next/${mail}?token=${word}`), [mail, WORD]);
+  await until("the second view counts", async () => (await summary(page)).session.pageDepth === 2);
+  return page;
+}
+
+/** Runs in the page. */
+function plant({ MAIL, CARD, HEX, JWT, WORD }) {
+  document.title = `Order of ${MAIL}`;
+  const { passerby } = window;
+  passerby.track("note", { text: `write to ${MAIL}`, card: `card ${CARD}`, password: WORD, list: [HEX, { jwt: JWT }] });
+  passerby.track("plain_note", { text: "harmless" });
+  passerby.identify(MAIL);
+  passerby.set({ contact: MAIL });
+}
+
+/** Bodies of all requests to another origin, readable. */
+function recorded(context) {
+  const bodies = [];
+  context.on("request", (request) => {
+    if (request.method() !== "POST") return;
+    const bytes = request.postDataBuffer() ?? Buffer.alloc(0);
+    const gzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
+    bodies.push(`${request.url()} ${JSON.stringify(request.headers())} ${gzip ? gunzipSync(bytes) : bytes}`);
+  });
+  return bodies;
+}
+
+/** Runs in the page: everything the origin has stored, as text. */
+async function stored() {
+  const read = (request) =>
+    new Promise((resolve, reject) => {
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error);
+    });
+  const found = { local: { ...localStorage }, session: { ...sessionStorage }, cookies: document.cookie, databases: [] };
+  for (const { name } of await indexedDB.databases()) {
+    const database = await read(indexedDB.open(name));
+    for (const store of database.objectStoreNames) {
+      const rows = database.transaction(store).objectStore(store);
+      found.databases.push([name, store, await read(rows.getAllKeys()), await read(rows.getAll())]);
+    }
+    database.close();
+  }
+  return found;
+}
+
+function clean(where, what) {
+  const text = typeof what === "string" ? what : JSON.stringify(what);
+  assert.ok(text.length > 0, `${where} is empty`);
+  for (const secret of SECRETS) assert.ok(!text.includes(secret), `${secret} is in ${where}`);
+}
