@@ -98,22 +98,23 @@ impl Config {
     }
 
     fn hash_definition(&self) -> String {
-        let mut text = String::new();
+        // FNV-1a: a name for the definition, not a defence.
+        let mut hash: u32 = 0x811C_9DC5;
+        let mut eat = |bytes: &[u8]| {
+            for byte in bytes {
+                hash = (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193);
+            }
+        };
         let flags = u64::from(self.rules.bounce_not_engaged) * 2 + u64::from(self.hash);
         for number in [self.session_idle, self.session_max, self.idle_after, self.rules.engaged_after, flags]
         {
-            json::number(&mut text, number);
-            text.put_byte(b';');
+            eat(&number.to_le_bytes());
         }
         for names in [&self.rules.conversions, &self.customer_when, &self.potential_when] {
-            text.put(names);
-            text.put_byte(b';');
+            eat(names.as_bytes());
+            eat(b";");
         }
-        // FNV-1a: a name for the definition, not a defence.
-        let hash = text
-            .bytes()
-            .fold(0x811C_9DC5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
-        text.clear();
+        let mut text = String::new();
         hex(&mut text, hash);
         text
     }

@@ -175,7 +175,8 @@ impl Session {
     }
 
     pub fn totals(&self, rules: &Rules) -> Totals {
-        let mut sum = Totals { duration: self.last_activity.saturating_sub(self.started), ..Totals::default() };
+        let mut sum =
+            Totals { duration: self.last_activity.saturating_sub(self.started), ..Totals::default() };
         for load in &self.loads {
             sum.page_depth += load.depth;
             sum.engaged_time += load.engaged;
@@ -190,7 +191,8 @@ impl Session {
             }
         }
         sum.engaged = sum.engaged_time >= rules.engaged_after || sum.page_depth >= 2 || sum.conversions > 0;
-        sum.bounced = if rules.bounce_not_engaged { !sum.engaged } else { sum.page_depth == 1 && sum.conversions == 0 };
+        sum.bounced =
+            if rules.bounce_not_engaged { !sum.engaged } else { sum.page_depth == 1 && sum.conversions == 0 };
         sum
     }
 
@@ -200,7 +202,8 @@ impl Session {
         for load in &self.loads {
             for view in load.views.iter().filter(|view| view.seen) {
                 // Insertion keeps the code of a full sort out of the hot module.
-                let after = pages.iter().rposition(|page| page.started <= view.started).map_or(0, |at| at + 1);
+                let after =
+                    pages.iter().rposition(|page| page.started <= view.started).map_or(0, |at| at + 1);
                 pages.insert(after, view);
             }
         }

@@ -41,35 +41,74 @@ pub enum Choice {
 #[derive(Clone, Copy, Debug)]
 pub enum Input<'a> {
     /// What the browser says of itself; before the first `Page`.
-    Device { user_agent: &'a str, touch_points: u32, language: &'a str },
+    Device {
+        user_agent: &'a str,
+        touch_points: u32,
+        language: &'a str,
+    },
     /// Global Privacy Control or Do Not Track is on.
-    Signal { on: bool },
+    Signal {
+        on: bool,
+    },
     /// The stored or spoken consent choice.
-    Consent { choice: Choice },
+    Consent {
+        choice: Choice,
+    },
     /// What localStorage holds: before the first `Page`, when another tab wrote it, and on every return
     /// to the page. Empty when there is none.
-    Hint { text: &'a str },
+    Hint {
+        text: &'a str,
+    },
     /// The document is here, is visible to the person if `Visible` said so, and has this title now.
-    Page { cause: Cause, url: &'a str, title: &'a str, referrer: &'a str },
+    Page {
+        cause: Cause,
+        url: &'a str,
+        title: &'a str,
+        referrer: &'a str,
+    },
     /// The URL changed without a load. Its title follows as `Titled`.
-    Navigated { cause: Cause, url: &'a str },
+    Navigated {
+        cause: Cause,
+        url: &'a str,
+    },
     /// The title a frame after `Navigated`, or at hide, or before the next task's `Navigated`.
-    Titled { title: &'a str },
-    Visible { on: bool },
-    Focused { on: bool },
+    Titled {
+        title: &'a str,
+    },
+    Visible {
+        on: bool,
+    },
+    Focused {
+        on: bool,
+    },
     /// Trusted input: pointer, key, touch, wheel, scroll.
     Active,
     /// How much of the page has been in view, in whole percent.
-    Scrolled { percent: u32 },
+    Scrolled {
+        percent: u32,
+    },
     /// At least one media element is playing.
-    Playing { on: bool },
+    Playing {
+        on: bool,
+    },
     /// `props` is a JSON object or empty.
-    Track { name: &'a str, props: &'a str },
+    Track {
+        name: &'a str,
+        props: &'a str,
+    },
     /// `page()`: a page view on demand.
-    View { title: &'a str, props: &'a str },
-    Identify { customer: &'a str, traits: &'a str },
+    View {
+        title: &'a str,
+        props: &'a str,
+    },
+    Identify {
+        customer: &'a str,
+        traits: &'a str,
+    },
     /// Properties that go with every later event.
-    Set { props: &'a str },
+    Set {
+        props: &'a str,
+    },
     /// Log-out: a new anonymous visitor.
     Reset,
     /// The page is going away or into the back/forward cache: the last chance to send.
@@ -79,11 +118,23 @@ pub enum Input<'a> {
     /// The instant asked for by `Output::Wake` has come.
     Wake,
     /// How a `Send` ended. `status` 0: no answer. `retry_after` is the header's text.
-    Sent { batch: u32, status: u32, body: &'a str, retry_after: &'a str },
+    Sent {
+        batch: u32,
+        status: u32,
+        body: &'a str,
+        retry_after: &'a str,
+    },
     /// Inside the transaction that `Output::Merge` opened: the record as stored, or empty.
-    Record { text: &'a str },
+    Record {
+        text: &'a str,
+    },
     /// Inside the same transaction: one row of the stored queue.
-    Row { key: &'a str, text: &'a str },
+    Row {
+        key: &'a str,
+        text: &'a str,
+    },
     /// The transaction that `Output::Merge` opened has ended; `ok` false: storage cannot be used.
-    Merged { ok: bool },
+    Merged {
+        ok: bool,
+    },
 }

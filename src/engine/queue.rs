@@ -92,15 +92,10 @@ impl Queue {
 
     /// Takes it out; an empty one where there is none.
     pub fn remove(&mut self, number: u32) -> Batch {
-        let mut removed = Batch::default();
-        self.batches.retain_mut(|batch| {
-            let stays = batch.number != number;
-            if !stays {
-                removed = core::mem::take(batch);
-            }
-            stays
-        });
-        removed
+        match self.batches.iter().position(|batch| batch.number == number) {
+            Some(at) => self.batches.remove(at),
+            None => Batch::default(),
+        }
     }
 
     pub fn events(&self) -> usize {

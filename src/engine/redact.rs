@@ -93,7 +93,8 @@ fn words(text: &str, json: bool, out: &mut String) {
 }
 
 fn is_separator(byte: u8) -> bool {
-    byte <= b' ' || (byte < 128 && !byte.is_ascii_alphanumeric() && !b"%.@-_+~$^`".contains(&byte))
+    let kept = matches!(byte, b'%' | b'.' | b'@' | b'-' | b'_' | b'+' | b'~' | b'$' | b'^' | b'`' | 128..);
+    !kept && !byte.is_ascii_alphanumeric()
 }
 
 fn is_email(word: &str) -> bool {

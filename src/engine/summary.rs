@@ -1,9 +1,8 @@
 //! The visit so far, as plain data for whoever asks: `summary()` as JSON, as of the last input.
 
 use alloc::string::String;
-use alloc::vec::Vec;
 
-use super::fold::Tally;
+use super::fold::Load;
 use super::identity::{CHANNEL, ENTRY, FIRST_SEEN, PURCHASES, REASON, SESSIONS, SINCE};
 use super::queue::State;
 use super::{Audience, Engine, Stage};
@@ -70,17 +69,18 @@ impl Engine {
     }
 
     fn event_counts(&self, summary: &mut Object) {
-        let mut sums: Vec<&Tally> = Vec::new();
-        let mut events = Object::new(summary.key("events"));
-        let all =
-            || self.session.iter().flat_map(|session| &session.fold.loads).flat_map(|load| &load.events);
-        for tally in all() {
-            if !sums.iter().any(|sum| sum.name == tally.name) {
-                let count =
-                    all().filter(|other| other.name == tally.name).map(|other| u64::from(other.count)).sum();
-                events.number(&tally.name, count);
-                sums.push(tally);
+        // A load of its own, into which those of all documents are added up.
+        let mut sums = Load::default();
+        if let Some(session) = &self.session {
+            for load in &session.fold.loads {
+                for tally in &load.events {
+                    sums.tally(&tally.name).count += tally.count;
+                }
             }
+        }
+        let mut events = Object::new(summary.key("events"));
+        for sum in &sums.events {
+            events.number(&sum.name, u64::from(sum.count));
         }
         events.end();
     }

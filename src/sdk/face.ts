@@ -24,12 +24,12 @@ export interface Inside {
 }
 
 export function face({ feed, read, summary, listeners, settled, purge, stop }: Inside): Visit {
-  const safely = <Result>(call: (a: any, b: any) => Result, otherwise?: Result) => {
+  const safely = <Result>(call: (a: any, b: any) => Result) => {
     return (a?: any, b?: any): Result => {
       try {
         return call(a, b);
       } catch {}
-      return otherwise!;
+      return undefined!;
     };
   };
   /** Resolves in any case, and in time. */
@@ -66,9 +66,9 @@ export function face({ feed, read, summary, listeners, settled, purge, stop }: I
         const at = list.indexOf(call);
         if (at >= 0) list.splice(at, 1);
       };
-    }, () => {}),
+    }),
     summary,
-    explain: safely((): Explanation[] => read(Read.Explain), []),
+    explain: safely((): Explanation[] => read(Read.Explain) || []),
     get audience() {
       return summary().audience.is;
     },

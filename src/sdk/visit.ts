@@ -4,13 +4,13 @@ import { Cause, In, Read } from "./codes";
 import { start, type Engine, type Feed } from "./engine";
 import { face } from "./face";
 import { alarm, mono } from "./host/clock";
-import { look, watch } from "./host/life";
+import { choose, look, watch } from "./host/life";
 import { marked } from "./host/marked";
 import { arrived, type Listen } from "./host/page";
 import { sender } from "./host/send";
 import { device, signals } from "./host/signals";
 import { store as openStore } from "./host/store";
-import { listen as listenUntil, ofDocument, parse } from "./natives";
+import { listen as listenUntil, nextMicrotask, ofDocument, parse } from "./natives";
 import { nothing } from "./neutral";
 import { isOn, type Settled } from "./options";
 import { performer, warn } from "./outputs";
@@ -52,6 +52,7 @@ export function open(options: Options, settled: Settled, early: Early[], ended: 
     replaced = 1;
     engine = start(lines, mono(), perform, died);
     device(feed);
+    choose(feed, store.choice());
     look(feed, store);
   };
 
@@ -73,7 +74,8 @@ export function open(options: Options, settled: Settled, early: Early[], ended: 
     });
     for (const [time, call] of early) engine.at(calls ? mono() : time, () => invoke(visit, call));
     for (const call of calls || []) call();
-    paint(summary());
+    // After the fetch: a summary touches code that the browser would have to compile before it.
+    nextMicrotask(() => paint(summary()));
     const auto = options.auto == null || isOn(options.auto);
     if (auto) marked(listen, visit.track);
     unwatch = watch(feed, listen, store, auto);

@@ -33,7 +33,7 @@ export async function bundle({ entry, to, format, core, widget, banner = "" }) {
   const module = core ?? widget;
   const script = outputFiles[0].text.trim() + "\n";
   mkdirSync(dirname(to), { recursive: true });
-  writeFileSync(to, banner + (module ? embed(script, module.wasm) : script));
+  writeFileSync(to, banner + (module ? embed(script, module.wasm, format) : script));
 }
 
 function describe({ text, location }) {

@@ -28,27 +28,29 @@ export function literal(bytes) {
   return "`" + text + "`";
 }
 
-// Where the literal goes once esbuild is done: esbuild itself would write \xNN for control characters.
-const PLACE = "passerby:wasm-goes-here";
+// The module's text while esbuild is at work, which itself would write \xNN for control characters: a name that
+// is nobody's, for esbuild to leave alone.
+const PLACE = "$";
 
 /** The virtual module `passerby:core-wasm`: the text, and how many bytes it must be once read. */
 export const wasmText = (wasm) =>
-  `export const size = ${wasm.length};\nexport const key = ${KEY};\nexport default ${JSON.stringify(PLACE)};\n`;
+  `export const size = ${wasm.length};\nexport const key = ${KEY};\nexport default ${PLACE};\n`;
 
 /** The same as bytes, for modules that are read as UTF-8 by definition. */
 export function wasmBytes() {
-  return `const text = ${JSON.stringify(PLACE)};
+  return `const text = ${PLACE};
 const bytes = new Uint8Array(text.length);
 for (let at = 0; at < text.length; at++) bytes[at] = text.charCodeAt(at) ^ ${KEY};
 export default bytes;
 `;
 }
 
-/** Puts the module into a finished script. */
-export function embed(script, wasm) {
-  const parts = script.split(new RegExp(`["'\`]${PLACE}["'\`]`));
-  if (parts.length !== 2) throw new Failure(`The wasm's place occurs ${parts.length - 1} times in a script, not once.`);
-  return parts.join(literal(wasm));
+/** Puts the module into a finished script: behind everything else if it can, where it compresses best. */
+export function embed(script, wasm, format) {
+  if (format === "esm") return `const ${PLACE}=${literal(wasm)};${script}`;
+  const [, before, body] = /^("use strict";)?\(\(\)=>\{([^]*)\}\)\(\);\s*$/.exec(script) ?? [];
+  if (!body) throw new Failure("esbuild wraps a script in another way than before: look at embed.");
+  return `${before}(${PLACE}=>{${body}})(${literal(wasm)});\n`;
 }
 
 /**

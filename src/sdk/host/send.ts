@@ -28,10 +28,12 @@ export interface Sender {
   settled(call: () => void): void;
 }
 
+/** Of this document, whoever sends. */
+let alive = 0;
+
 export function sender(url: string): Sender {
   let sends = 0;
   let open = 0;
-  let alive = 0;
   let refused = false;
   let waiting: (() => void)[] = [];
 

@@ -14,6 +14,7 @@ const PATIENCE_MS = 1000;
 
 const RELAXED = { durability: "relaxed" } as const;
 const STORES = ["record", "queue"] as const;
+export const PREFIX = "passerby:";
 
 /** Reads, writes (text) or removes (empty text). Storage may throw on the very mention: sandboxed frames. */
 function item(area: "localStorage" | "sessionStorage", key: string, text?: string): string {
@@ -33,7 +34,7 @@ export type Store = ReturnType<typeof store>;
 const plain = (value: unknown) => (isText(value) ? value : "");
 
 export function store(site: string, mode: string | undefined, feed: Feed) {
-  const name = "passerby:" + site;
+  const name = PREFIX + site;
   const choiceKey = name + ":consent";
   const area = mode == "session" ? "sessionStorage" : "localStorage";
   const persistent = !mode || mode == "persistent";
@@ -43,6 +44,7 @@ export function store(site: string, mode: string | undefined, feed: Feed) {
   let opening: ((database: IDBDatabase) => void)[] | undefined;
   let timer: number;
   let scheduled: unknown;
+  let known = "";
   // Key of a queue row, or empty for the record → its text, asked for when it is written. Empty text deletes;
   // undefined leaves what is there, for an engine that died cannot say.
   let writes: Map<string, Text> = new Map();
@@ -129,10 +131,12 @@ export function store(site: string, mode: string | undefined, feed: Feed) {
 
   return {
     hint: (text?: string) => (mode == "memory" ? "" : item(area, name, text)),
-    choice: (text?: string) => item("localStorage", choiceKey, text),
-    /** Which of the two another tab wrote; undefined when neither. */
-    changed: ({ key, newValue }: StorageEvent): { choice?: string | null; hint?: string } =>
-      key == choiceKey ? { choice: newValue } : !key || key == name ? { hint: newValue || "" } : {},
+    choice: (text?: string) => item("localStorage", choiceKey, (known = text || known) && text),
+    /** The choice as stored, if it is not the one we know of. */
+    news() {
+      const now = item("localStorage", choiceKey);
+      return now == known ? "" : (known = now);
+    },
 
     /** Puts this text under the key, read at the end of the task: a thousand events of one task are one write. */
     put(key: string, read: Text) {
