@@ -117,7 +117,7 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
     const file = module === input ? input : output;
     if (module !== input) writeFileSync(output, module, "latin1");
     const options = ["-q", "-all", "-g", "-S", ...passes, file, "-o", "-"];
-    return execFileSync(wasmOpt, options, { maxBuffer: 1e9, encoding: "latin1" });
+    return execFileSync(process.execPath, [wasmOpt, ...options], { maxBuffer: 1e9, encoding: "latin1" });
   };
   writeFileSync(output, shave(input, print), "latin1");
 }

@@ -40,11 +40,15 @@ function describe({ text, location }) {
   return location ? `${location.file}:${location.line}: ${text}` : text;
 }
 
-/** wasm-bindgen's glue, and what it leaves to a bundler: the list of the module's imports, and its start. */
-function importsAndStart(glue) {
-  const names = [...glue.matchAll(/^export (?:function|const) (__wb\w+)/gm)].map(([, name]) => name);
-  const imports = names.filter((name) => name != "__wbg_set_wasm");
-  return `${glue}\nexport const imports = { ${imports.join(", ")} };\nexport const start = () => wasm.__wbindgen_start();\n`;
+/** wasm-bindgen's glue under the module's short names, and what it leaves to a bundler: the imports, the start. */
+function importsAndStart({ glue, names }) {
+  const short = Object.fromEntries(names.exports);
+  const body = glue.replace(/\bwasm\.(\w+)/g, (all, name) => (short[name] ? `wasm.${short[name]}` : all));
+  const imports = names.imports.map(([name, given]) => `${given}: ${name}`);
+  return `${body}
+export const imports = { ${imports.join(", ")} };
+export const start = () => wasm.${short.__wbindgen_start}();
+`;
 }
 
 function modules(core, widget) {
@@ -52,7 +56,7 @@ function modules(core, widget) {
     "core-wasm": () => wasmText(core.wasm),
     "core-glue": () => glueFactory(core.glue, core.names),
     "widget-wasm": () => wasmBytes(),
-    "widget-glue": () => importsAndStart(widget.glue),
+    "widget-glue": () => importsAndStart(widget),
   };
   return {
     name: "passerby",
