@@ -122,3 +122,9 @@ export const summary = (page) => page.evaluate(() => window.passerby.summary());
 
 /** Sends what there is and waits for the answer. */
 export const flush = (page) => page.evaluate(() => window.passerby.flush());
+
+/** Waits until the open summary marks this step of its way from user to customer as the present one. */
+export async function shows(page, audience) {
+  const steps = page.locator("passerby-summary").getByRole("list", { name: "From user to customer" });
+  await steps.locator('[aria-current="step"]').getByText(audience, { exact: true }).waitFor();
+}
