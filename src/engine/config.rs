@@ -13,6 +13,8 @@ pub struct Config {
     pub site: String,
     /// Without a collector nothing is queued: the summary works, the network stays untouched.
     pub collector: bool,
+    /// The developer's mistake in naming it, for `explain()`.
+    pub collector_error: String,
     /// One event a line and any 2xx an acknowledgement, instead of native v1.
     pub ndjson: bool,
     pub consent_required: bool,
@@ -48,6 +50,7 @@ impl Config {
         let mut config = Config {
             site: String::new(),
             collector: false,
+            collector_error: String::new(),
             ndjson: false,
             consent_required: false,
             memory: false,
@@ -80,6 +83,7 @@ impl Config {
         match key {
             "site" => self.site.set(value),
             "collector" => self.collector = true,
+            "collector_error" => self.collector_error.set(value),
             "format" => self.ndjson = value == "ndjson",
             "consent" => self.consent_required = value == "required",
             "storage" => self.memory = value == "memory",

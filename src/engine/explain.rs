@@ -26,9 +26,9 @@ impl Engine {
             let totals = session.fold.totals(rules);
             let mut facts = String::new();
             let counts = [
-                ("pageDepth ", u64::from(totals.page_depth)),
+                ("page views ", u64::from(totals.page_depth)),
                 (", conversions ", u64::from(totals.conversions)),
-                (", engagedMs ", totals.engaged_time),
+                (", engaged ms ", totals.engaged_time),
                 (" of ", rules.engaged_after),
             ];
             for (word, count) in counts {
@@ -58,6 +58,9 @@ impl Engine {
             Consent::Denied => "denied",
         };
         say("consent", consent, "", if self.signal { "GPC or DNT" } else { "" });
+        if !self.config.collector {
+            say("delivery", "in-page only", "no collector: nothing is sent", &self.config.collector_error);
+        }
         if let Some(status) = self.delivery.trouble {
             let mut text = String::new();
             json::number(&mut text, u64::from(status));
