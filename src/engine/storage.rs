@@ -226,7 +226,8 @@ impl Engine {
             self.delivery.drop("expired", events);
             return self.outputs.push(Output::Forget { key: owned(key) });
         }
-        let wait = lease.saturating_sub(at.wall).min(LEASE);
+        // A lease longer than any is from before the clock was set back.
+        let wait = Some(lease.saturating_sub(at.wall)).filter(|wait| *wait <= LEASE).unwrap_or(0);
         let busy = self.queue.batches.iter().filter(|batch| !batch.own).count() >= CLAIMS;
         if wait > 0 || busy || !self.presence.visible || !self.may_send() {
             let due = at.mono + wait.max(SECOND);
