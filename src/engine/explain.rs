@@ -31,9 +31,9 @@ impl Engine {
                 (", engaged ms ", totals.engaged_time),
                 (" of ", rules.engaged_after),
             ];
-            for (word, count) in counts {
+            for (word, count) in &counts {
                 facts.put(word);
-                json::number(&mut facts, count);
+                json::number(&mut facts, *count);
             }
             let rule = if rules.bounce_not_engaged { "not engaged" } else { "one page view, no conversion" };
             say("bounce", yes(totals.bounced), rule, &facts);

@@ -5,8 +5,7 @@
 //! merge. A log-out counts more than age: the higher generation wins.
 
 use super::identity::{
-    self, AUDIENCE, CUSTOMER, FIRST_SEEN, GENERATION, ID, PURCHASES, REASON, SESSIONS, SINCE, STAGE, Session,
-    Visitor,
+    self, AUDIENCE, CUSTOMER, FIRST_SEEN, GENERATION, ID, REASON, SESSIONS, SINCE, Session, Visitor,
 };
 use super::queue::{Batch, State, count_drop};
 use super::time::{MINUTE, SECOND, Stamp};
@@ -170,9 +169,9 @@ impl Engine {
         if ours.known.texts[CUSTOMER].is_empty() {
             ours.known.texts[CUSTOMER].set(&theirs.known.texts[CUSTOMER]);
         }
-        for at in [SESSIONS, PURCHASES, AUDIENCE, STAGE] {
-            ours.known.numbers[at] = ours.known.numbers[at].max(theirs.known.numbers[at]);
-        }
+        let pairs = ours.known.numbers.iter_mut().zip(&theirs.known.numbers);
+        // Sessions, purchases, audience and stage only grow.
+        pairs.skip(SESSIONS).for_each(|(ours, theirs)| *ours = (*ours).max(*theirs));
         other
     }
 
