@@ -9,7 +9,7 @@ use super::identity::{
 };
 use super::queue::{Batch, State, count_drop};
 use super::time::{MINUTE, SECOND, Stamp};
-use super::{Consent, Engine, Output, Topic};
+use super::{Consent, DRIFT, Engine, Output, Topic};
 use crate::wire::text::{Put, owned};
 
 /// How stale the shared time of last activity may be: well under any session rule.
@@ -177,10 +177,17 @@ impl Engine {
 
     fn meet_session(&mut self, mut theirs: Session, fresh: bool, at: Stamp) -> bool {
         let (idle, max) = (self.config.session_idle, self.config.session_max);
-        let lives = |ours: &&mut Session| {
-            !fresh && (theirs.known.id() == ours.known.id() || !ours.is_over(theirs.began, idle, max))
-        };
-        let Some(ours) = self.session.as_mut().filter(lives) else {
+        let (mut other, mut ended) = (true, true);
+        if let Some(ours) = self.session.as_ref().filter(|_| !fresh) {
+            other = theirs.known.id() != ours.known.id();
+            // One that begins in the future is from before the clock was set back: neither older nor newer.
+            let strange = theirs.fold.started > at.wall + DRIFT;
+            if other && (strange || theirs.is_over(ours.began, idle, max) || theirs.is_over(at, idle, max)) {
+                return false;
+            }
+            ended = other && ours.is_over(theirs.began, idle, max);
+        }
+        let Some(ours) = self.session.as_mut().filter(|_| !ended) else {
             // Kept even if it is over: the next page view will see that, and open another. The view that is open
             // was part of ours and stays behind: with the next activity the page gets one in theirs.
             self.report();
@@ -191,10 +198,6 @@ impl Engine {
             self.session = Some(theirs);
             return true;
         };
-        let other = theirs.known.id() != ours.known.id();
-        if other && (theirs.is_over(ours.began, idle, max) || theirs.is_over(at, idle, max)) {
-            return false;
-        }
         if other && (theirs.fold.started, theirs.known.id()) < (ours.fold.started, ours.known.id()) {
             core::mem::swap(ours, &mut theirs);
             ours.was = core::mem::take(&mut theirs.was);
