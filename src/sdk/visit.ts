@@ -35,8 +35,7 @@ export function open(options: Options, settled: Settled, early: Early[], ended: 
   });
   const store = openStore(site, options.storage, feed);
   const network = sender(url);
-  const changed = (topic: string) => announce(topic, listeners, summary);
-  const perform = performer(store, network, wake, changed, isOn(options.debug));
+  const perform = performer(store, network, wake, (topic) => announce(topic, listeners, summary), isOn(options.debug));
   let replaced: unknown;
   /** A trap poisons the instance (PLATFORM §0.10). A fresh one takes over, once, and opens no page view. */
   const died = (error: unknown) => {
