@@ -1,17 +1,13 @@
 /** Tells the page what changed: listeners, and attributes that plain CSS can ask for. */
 
-import { ofDocument } from "./natives";
+import { ofDocument, safely } from "./natives";
 import type { Summary } from "./types";
 
 export type Listeners = Record<string, (() => void)[]>;
 
 export function announce(topic: string, listeners: Listeners, summary: () => Summary): void {
   if (topic == "audience") paint(summary());
-  for (const call of (listeners[topic] || []).slice()) {
-    try {
-      call();
-    } catch {}
-  }
+  for (const call of (listeners[topic] || []).slice()) safely(call)();
 }
 
 export function paint({ audience }: Summary): void {

@@ -2,7 +2,7 @@
  * The wasm engine of one visit: what goes in, what comes out and in which order, and what a trap does.
  *
  * Compiled and instantiated synchronously, in the script's first task: 0.4-0.5 ms for 30 kB, and browsers
- * allow it up to 8 MB (FEASIBILITY, finding 2). An asynchronous start costs a turn of the event loop, in
+ * allow it up to 8 MB. An asynchronous start costs a turn of the event loop, in
  * which the page may already have gone, with its first page view.
  */
 
@@ -10,6 +10,7 @@ import glue from "passerby:core-glue";
 import bytes, { key, size } from "passerby:core-wasm";
 import { Out, type In, type Read } from "./codes";
 import { mono, wall } from "./host/clock";
+import { safely } from "./natives";
 
 export type Feed = (code: In, x?: number, y?: number, a?: string, b?: string, c?: string) => void;
 /** Does what this engine asked for. */
@@ -61,12 +62,7 @@ export function start(options: string, since: number, perform: Perform, died: (e
   /** In order, also when performing one makes the page call in again. */
   const drain = () => {
     busy = 1;
-    for (let at = 0; at < waiting.length; at++) {
-      const [code, amount, first, second] = waiting[at]!;
-      try {
-        perform(engine, code, amount, first, second);
-      } catch {}
-    }
+    for (let at = 0; at < waiting.length; at++) safely(perform)(engine, ...waiting[at]!);
     waiting.length = busy = 0;
   };
 
@@ -107,8 +103,6 @@ export function start(options: string, since: number, perform: Perform, died: (e
 /** 128 bits. `crypto` may be missing, or stubbed to give zeros: XOR with what `Math.random` knows costs nothing. */
 function entropy(): Uint32Array {
   const bits = new Uint32Array(4);
-  try {
-    crypto.getRandomValues(bits);
-  } catch {}
+  safely(() => crypto.getRandomValues(bits))();
   return bits.map((word) => word ^ (Math.random() * 2 ** 32));
 }

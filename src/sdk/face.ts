@@ -4,10 +4,10 @@ import { In, Read } from "./codes";
 import type { Feed } from "./engine";
 import { choose } from "./host/life";
 import { title } from "./host/page";
-import { setTimer } from "./natives";
+import { safely, setTimer } from "./natives";
 import { Limit } from "./platform";
 import { json, text } from "./snapshot";
-import type { Explanation, Summary, Topic, Visit } from "./types";
+import type { Summary, Topic, Visit } from "./types";
 
 export interface Inside {
   feed: Feed;
@@ -22,14 +22,6 @@ export interface Inside {
 }
 
 export function face({ feed, read, summary, listeners, settled, purge, stop }: Inside): Visit {
-  const safely = <Result>(call: (a: any, b: any) => Result) => {
-    return (a?: any, b?: any): Result => {
-      try {
-        return call(a, b);
-      } catch {}
-      return undefined!;
-    };
-  };
   /** Resolves in any case, and no later than an answer may take. */
   const promise = (begin: (done: () => void) => void) =>
     new Promise<void>((done) => {
@@ -64,9 +56,9 @@ export function face({ feed, read, summary, listeners, settled, purge, stop }: I
         const at = list.indexOf(call);
         if (at >= 0) list.splice(at, 1);
       };
-    }),
+    }) as Visit["on"],
     summary,
-    explain: safely((): Explanation[] => read(Read.Explain) || []),
+    explain: () => safely(read)(Read.Explain) || [],
     get audience() {
       return summary().audience.is;
     },

@@ -19,8 +19,8 @@ const line = (value: unknown) => (value == null ? "" : String(value).replace(/[\
 export const isOn = (option: unknown): boolean => option != null && String(option) != "false";
 
 /**
- * Names become snake_case, lists comma lists, switches 1. Unknown ones pass: the engine ignores them, and a
- * tag's `data-*` has them anyway. It also takes the first of two lines, so what is settled here wins.
+ * Names become snake_case, lists comma lists, switches 1 or nothing. Unknown ones pass: the engine ignores
+ * them, and a tag's `data-*` has them anyway.
  */
 export function settle(options: Options): Settled {
   const { collector } = options;
@@ -35,11 +35,14 @@ export function settle(options: Options): Settled {
     } catch {}
     if (!url) mistake = `the collector "${line(collector)}" is not an http(s) address; nothing is sent`;
   }
-  let lines = `site=${site}\ncollector=${+!!url}\ncollector_error=${mistake}\n`;
-  for (const name of Object.keys(options)) {
-    const value: unknown = (options as any)[name];
-    if (value == null || value === false) continue;
-    lines += `${name.replace(/[A-Z]/g, "_$&").toLowerCase()}=${value === true || value === "" ? 1 : line(value)}\n`;
+  let lines = "";
+  // The engine need not know where, only whether.
+  const all: Record<string, unknown> = { ...options, site, collector: !!url };
+  for (const name of Object.keys(all)) {
+    const value = all[name];
+    if (!isOn(value)) continue;
+    const text = value === true || value === "" ? 1 : line(value);
+    lines += `${name.replace(/[A-Z]/g, "_$&").toLowerCase()}=${text}\n`;
   }
   return { lines, site, url, mistake };
 }

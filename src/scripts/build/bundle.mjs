@@ -61,8 +61,9 @@ function modules(core, widget) {
   return {
     name: "passerby",
     setup(build) {
-      build.onResolve({ filter: /^passerby:/ }, ({ path }) => ({ path: path.slice("passerby:".length), namespace: "passerby" }));
-      build.onLoad({ filter: /.*/, namespace: "passerby" }, ({ path }) => ({ contents: contents[path](), loader: "js" }));
+      const namespace = "passerby";
+      build.onResolve({ filter: /^passerby:/ }, ({ path }) => ({ path: path.split(":")[1], namespace }));
+      build.onLoad({ filter: /.*/, namespace }, ({ path }) => ({ contents: contents[path](), loader: "js" }));
     },
   };
 }

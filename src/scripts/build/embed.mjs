@@ -65,7 +65,9 @@ export function glueFactory(glue, names) {
     return declaration.startsWith("function") ? declaration : "";
   });
   if (/^(import|export)\b/m.test(body)) throw new Failure("wasm-bindgen's glue has a new shape: look at glueFactory.");
-  for (const [long, short] of names.exports) body = body.replaceAll(new RegExp(`\\bwasm\\.${long}\\b`, "g"), `wasm.${short}`);
+  for (const [long, short] of names.exports) {
+    body = body.replaceAll(new RegExp(`\\bwasm\\.${long}\\b`, "g"), `wasm.${short}`);
+  }
   const imports = names.imports.map(([long, short]) => `${short}: ${long}`);
   const exports = offered.filter((name) => !name.startsWith("__wb"));
   return `export default (passerbyPerform, instantiate) => {
@@ -76,6 +78,8 @@ return { ${exports.join(", ")} };
 `;
 }
 
+const DECODE = "const decodeText = (bytes) => cachedTextDecoder.decode(bytes);";
+
 /**
  * What wasm-bindgen does for browsers that Passerby does not run on anyway (no `encodeInto`: Edge 18), for
  * callers that ours is not (strings without `realloc`), and for pages that decode 2 GiB of text.
@@ -84,7 +88,7 @@ function withoutFallbacks(glue) {
   return [
     [/^if \(!\('encodeInto' in [^]*?^\}/m, ""],
     [/^ {4}if \(realloc === undefined\) \{[^]*?^ {4}\}/m, ""],
-    [/^const MAX_SAFARI_DECODE_BYTES[^]*?^function decodeText[^]*?^\}/m, "const decodeText = (bytes) => cachedTextDecoder.decode(bytes);"],
+    [/^const MAX_SAFARI[^]*?^function decodeText[^]*?^\}/m, DECODE],
     [/^export function __wbg_set_wasm[^]*?^\}/m, ""],
   ].reduce((text, [pattern, instead]) => {
     if (!pattern.test(text)) throw new Failure(`wasm-bindgen's glue has a new shape: ${pattern} is not in it.`);

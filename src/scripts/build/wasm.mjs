@@ -20,8 +20,8 @@ const STRIP = ["--strip-debug", "--strip-producers", "--strip-target-features"];
 
 /**
  * Builds the crate with one feature set. Leaves `<name>.named.wasm` (function names kept, for size analysis)
- * and returns the bytes as shipped, the text of wasm-bindgen's glue, and which
- * names a thin module has been given instead of those in the glue.
+ * and returns the bytes as shipped, the text of wasm-bindgen's glue, and which names the module has been given
+ * instead of those in the glue.
  */
 export async function buildWasm({ name, features, thin }) {
   const out = at("target", "wasm", name);
@@ -52,7 +52,8 @@ function compile(features, thin) {
     ? ["-Clink-arg=-zstack-size=32768"]
     : ["-Clink-arg=-zstack-size=65536", "-Clink-arg=--no-merge-data-segments"];
   const args = ["--lib", "--crate-type", "cdylib", "--profile", "shipped", "--target", TARGET, "--features", features];
-  return must("cargo", ["rustc", "--quiet", ...args, "--", ...flags], `cargo could not build ${features}; its message is above.`);
+  const sentence = `cargo could not build ${features}; its message is above.`;
+  return must("cargo", ["rustc", "--quiet", ...args, "--", ...flags], sentence);
 }
 
 /**
@@ -67,7 +68,8 @@ function withoutReferenceTypes(wasm) {
 
 /** std brings text for panics and errors that nobody can read in a browser: see `src/widget/shave.mjs`. */
 async function shaved(from, to) {
-  await must("node", [at("src", "widget", "shave.mjs"), WASM_OPT, from, to], "The widget's module could not be shaved.");
+  const shave = at("src", "widget", "shave.mjs");
+  await must("node", [shave, WASM_OPT, from, to], "The widget's module could not be shaved.");
   return to;
 }
 

@@ -1,10 +1,10 @@
 /** The browser's database: opened when there is need, given up when it does not answer. */
 
-import { clearTimer, setTimer } from "../natives";
+import { clearTimer, safely, setTimer } from "../natives";
 import { Limit } from "../platform";
 
 const STORES = ["record", "queue"];
-// Survives a kill of the browser all the same (PLATFORM §0.3), without waiting for the disk.
+// Survives a kill of the browser all the same, without waiting for the disk.
 const RELAXED = { durability: "relaxed" } as const;
 
 type Run = (transaction: IDBTransaction) => void;
@@ -65,12 +65,9 @@ export function database(name: string, usable: boolean, failed: () => void) {
   /** Deletes it; calls back when that is done, or cannot be done now. */
   const remove = (done?: () => void) => {
     close();
-    try {
-      const request = indexedDB.deleteDatabase(name);
-      request.onsuccess = request.onerror = request.onblocked = () => done?.();
-    } catch {
-      done?.();
-    }
+    const request = safely(() => indexedDB.deleteDatabase(name))();
+    if (request) request.onsuccess = request.onerror = request.onblocked = () => done?.();
+    else done?.();
   };
   return { transact, attempt, patience, close, remove };
 }

@@ -27,7 +27,7 @@ export function look(feed: Feed, store: Store): void {
 
 /**
  * Watches all of it. Hidden and pagehide both flush, for each is missing somewhere; never `unload`, which
- * keeps pages out of the back/forward cache (PLATFORM §1.3). Returns what to call at the end.
+ * keeps pages out of the back/forward cache. Returns what to call at the end.
  */
 export function watch(feed: Feed, listen: Listen, store: Store, auto: boolean): () => void {
   const again = observe(feed, listen);

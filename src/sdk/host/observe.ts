@@ -59,7 +59,7 @@ export function observe(feed: Feed, listen: Listen): () => void {
     active(event);
     measure();
   });
-  listen(document, "play playing pause ended emptied", media);
+  listen(document, "play pause ended emptied", media);
   listen(window, "load", measure);
   return () => {
     reached = 0;

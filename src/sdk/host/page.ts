@@ -2,7 +2,7 @@
 
 import { Cause, In } from "../codes";
 import type { Feed } from "../engine";
-import { apply, nextFrame, ofDocument } from "../natives";
+import { apply, nextFrame, ofDocument, safely } from "../natives";
 
 export type Listen = (target: EventTarget, types: string, heard: (event: any) => void) => void;
 
@@ -88,9 +88,7 @@ function wrap(owner: any, name: string, tell: () => void): () => void {
   const original = owner[name];
   const wrapped = function (this: unknown, ...given: unknown[]) {
     const result = apply(original, this, given);
-    try {
-      tell();
-    } catch {}
+    safely(tell)();
     return result;
   };
   owner[name] = wrapped;

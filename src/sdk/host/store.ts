@@ -2,16 +2,17 @@
  * What stays: the hint and the choice in localStorage, record and queue in IndexedDB.
  *
  * localStorage is there at once and loses up to a minute of writes when the browser is killed; IndexedDB is
- * not and does not (PLATFORM §0.3, §2). So the hint is a hint, and the record decides.
+ * not and does not. So the hint is a hint, and the record decides.
  */
 
 import { In } from "../codes";
 import type { Feed } from "../engine";
-import { nextMicrotask } from "../natives";
+import { nextMicrotask, safely } from "../natives";
 import { database, type Database } from "./database";
 
 /** What is to be written, asked for at the last moment. Empty deletes; undefined leaves what is there. */
 export type Text = () => string | undefined;
+type Write = (into: IDBTransaction) => void;
 export type Store = ReturnType<typeof store>;
 
 export const PREFIX = "passerby:";
@@ -20,15 +21,13 @@ export const PREFIX = "passerby:";
 const plain = (value: unknown) => (typeof value == "string" ? value : "");
 
 /** Reads, writes (text) or removes (empty text). Storage may throw on the very mention: sandboxed frames. */
-function item(area: "localStorage" | "sessionStorage", key: string, text?: string): string {
-  try {
+const item = (area: "localStorage" | "sessionStorage", key: string, text?: string): string =>
+  safely(() => {
     const storage = window[area];
     if (text) storage.setItem(key, text);
     else if (text == "") storage.removeItem(key);
-    else return storage.getItem(key) || "";
-  } catch {}
-  return "";
-}
+    else return storage.getItem(key);
+  })() || "";
 
 export function store(site: string, mode: string | undefined, feed: Feed) {
   const name = PREFIX + site;
@@ -69,7 +68,7 @@ function rows(data: Database) {
   const writes = new Map<string, Text>();
   let scheduled: unknown;
 
-  const write = (transaction: IDBTransaction) => {
+  const write: Write = (transaction) => {
     writes.forEach((read, key) => {
       const text = read();
       const store = transaction.objectStore(key ? "queue" : "record");
@@ -97,7 +96,8 @@ function rows(data: Database) {
 }
 
 /** Feeds the record, the rows and the end, each with the writes it leads to. */
-function tellAll(transaction: IDBTransaction, { attempt, patience }: Database, feed: Feed, write: (into: IDBTransaction) => void): void {
+function tellAll(transaction: IDBTransaction, data: Database, feed: Feed, write: Write): void {
+  const { attempt, patience } = data;
   const step = (call: () => unknown) =>
     attempt(() => {
       patience(call());
