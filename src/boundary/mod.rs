@@ -60,9 +60,10 @@ pub fn read(code: u32, key: &str) {
 }
 
 /// Clocks cross as fractions of milliseconds. The cast floors, and makes 0 of what a page's own idea of a
-/// clock may return: negative numbers, NaN.
+/// clock may return: negative numbers, NaN. What is left beyond any clock is cut, so that sums do not overflow.
 fn stamp(mono: f64, wall: f64) -> Stamp {
-    Stamp { mono: mono as u64, wall: wall as u64 }
+    const END: u64 = 1 << 53;
+    Stamp { mono: (mono as u64).min(END), wall: (wall as u64).min(END) }
 }
 
 fn input<'a>(code: u32, x: u32, y: u32, a: &'a str, b: &'a str, c: &'a str) -> Option<Input<'a>> {

@@ -192,11 +192,11 @@ impl Batch {
     /// here holds no line break.
     pub fn row(&self, lease: u64) -> String {
         let mut out = String::new();
-        for number in [lease, self.created, self.start] {
-            json::number(&mut out, number);
+        for number in &[lease, self.created, self.start] {
+            json::number(&mut out, *number);
             out.put_byte(b'\t');
         }
-        for text in [&self.head, &self.dropped] {
+        for text in &[&self.head, &self.dropped] {
             out.put_byte(b'\n');
             out.put(text);
         }

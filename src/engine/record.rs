@@ -52,7 +52,7 @@ impl Engine {
             inner.end();
         }
         let mut props = String::from("{");
-        for members in [&self.properties, given] {
+        for members in &[&self.properties, given] {
             if !members.is_empty() {
                 redact::properties(members, json::item(&mut props));
             }

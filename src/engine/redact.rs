@@ -98,7 +98,7 @@ fn is_separator(byte: u8) -> bool {
 }
 
 fn is_email(word: &str) -> bool {
-    ["@", "%40", "%2540"].into_iter().any(|at| {
+    ["@", "%40", "%2540"].iter().any(|at| {
         find(word, at).is_some_and(|found| {
             let domain = part(word, found + at.len(), word.len());
             found > 0 && domain.len() > 3 && has(domain, ".")
@@ -109,8 +109,7 @@ fn is_email(word: &str) -> bool {
 /// A JSON web token, three dotted parts of which the first begins like `{"`; or a vendor's key.
 fn is_token(word: &str) -> bool {
     (word.starts_with("eyJ") && has(word, "."))
-        || (word.len() >= 20
-            && ["sk_", "pk_", "ghp_", "xox"].into_iter().any(|prefix| word.starts_with(prefix)))
+        || (word.len() >= 20 && ["sk_", "pk_", "ghp_", "xox"].iter().any(|prefix| word.starts_with(prefix)))
 }
 
 fn is_long_hex(word: &str) -> bool {

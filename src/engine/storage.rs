@@ -5,12 +5,11 @@
 //! merge. A log-out counts more than age: the higher generation wins.
 
 use super::identity::{
-    self, AUDIENCE, CUSTOMER, FIRST_SEEN, GENERATION, ID, PURCHASES, REASON, SESSIONS, SINCE, STAGE, Session,
-    Visitor,
+    self, AUDIENCE, CUSTOMER, FIRST_SEEN, GENERATION, ID, REASON, SESSIONS, SINCE, Session, Visitor,
 };
 use super::queue::{Batch, State, count_drop};
 use super::time::{MINUTE, SECOND, Stamp};
-use super::{Consent, Engine, Output, Topic};
+use super::{Consent, DRIFT, Engine, Output, Topic};
 use crate::wire::text::{Put, owned};
 
 /// How stale the shared time of last activity may be: well under any session rule.
@@ -170,18 +169,25 @@ impl Engine {
         if ours.known.texts[CUSTOMER].is_empty() {
             ours.known.texts[CUSTOMER].set(&theirs.known.texts[CUSTOMER]);
         }
-        for at in [SESSIONS, PURCHASES, AUDIENCE, STAGE] {
-            ours.known.numbers[at] = ours.known.numbers[at].max(theirs.known.numbers[at]);
-        }
+        let pairs = ours.known.numbers.iter_mut().zip(&theirs.known.numbers);
+        // Sessions, purchases, audience and stage only grow.
+        pairs.skip(SESSIONS).for_each(|(ours, theirs)| *ours = (*ours).max(*theirs));
         other
     }
 
     fn meet_session(&mut self, mut theirs: Session, fresh: bool, at: Stamp) -> bool {
         let (idle, max) = (self.config.session_idle, self.config.session_max);
-        let lives = |ours: &&mut Session| {
-            !fresh && (theirs.known.id() == ours.known.id() || !ours.is_over(theirs.began, idle, max))
-        };
-        let Some(ours) = self.session.as_mut().filter(lives) else {
+        let (mut other, mut ended) = (true, true);
+        if let Some(ours) = self.session.as_ref().filter(|_| !fresh) {
+            other = theirs.known.id() != ours.known.id();
+            // One that begins in the future is from before the clock was set back: neither older nor newer.
+            let strange = theirs.fold.started > at.wall + DRIFT;
+            if other && (strange || theirs.is_over(ours.began, idle, max) || theirs.is_over(at, idle, max)) {
+                return false;
+            }
+            ended = other && ours.is_over(theirs.began, idle, max);
+        }
+        let Some(ours) = self.session.as_mut().filter(|_| !ended) else {
             // Kept even if it is over: the next page view will see that, and open another. The view that is open
             // was part of ours and stays behind: with the next activity the page gets one in theirs.
             self.report();
@@ -192,10 +198,6 @@ impl Engine {
             self.session = Some(theirs);
             return true;
         };
-        let other = theirs.known.id() != ours.known.id();
-        if other && (theirs.is_over(ours.began, idle, max) || theirs.is_over(at, idle, max)) {
-            return false;
-        }
         if other && (theirs.fold.started, theirs.known.id()) < (ours.fold.started, ours.known.id()) {
             core::mem::swap(ours, &mut theirs);
             ours.was = core::mem::take(&mut theirs.was);
@@ -226,7 +228,8 @@ impl Engine {
             self.delivery.drop("expired", events);
             return self.outputs.push(Output::Forget { key: owned(key) });
         }
-        let wait = lease.saturating_sub(at.wall).min(LEASE);
+        // A lease longer than any is from before the clock was set back.
+        let wait = Some(lease.saturating_sub(at.wall)).filter(|wait| *wait <= LEASE).unwrap_or(0);
         let busy = self.queue.batches.iter().filter(|batch| !batch.own).count() >= CLAIMS;
         if wait > 0 || busy || !self.presence.visible || !self.may_send() {
             let due = at.mono + wait.max(SECOND);

@@ -50,9 +50,9 @@ impl Engine {
         session.number("pageDepth", u64::from(totals.page_depth));
         session.flag("bounced", totals.bounced);
         session.flag("engaged", totals.engaged);
-        for (key, at) in [("entry", ENTRY), ("channel", CHANNEL), ("source", CHANNEL + 1)] {
-            json::string(session.key(key), s.known.texts.get(at).map_or("", |text| text));
-        }
+        json::string(session.key("entry"), &s.known.texts[ENTRY]);
+        json::string(session.key("channel"), &s.known.texts[CHANNEL]);
+        json::string(session.key("source"), &s.known.texts[CHANNEL + 1]);
         let pages = session.key("pages");
         pages.put_byte(b'[');
         for view in s.fold.pages() {

@@ -5,11 +5,9 @@ import type { Feed } from "./engine";
 import { choose } from "./host/life";
 import { title } from "./host/page";
 import { setTimer } from "./natives";
+import { Limit } from "./platform";
 import { json, text } from "./snapshot";
 import type { Explanation, Summary, Topic, Visit } from "./types";
-
-/** No promise of ours stays open longer. */
-const PATIENCE_MS = 30_000;
 
 export interface Inside {
   feed: Feed;
@@ -32,10 +30,10 @@ export function face({ feed, read, summary, listeners, settled, purge, stop }: I
       return undefined!;
     };
   };
-  /** Resolves in any case, and in time. */
+  /** Resolves in any case, and no later than an answer may take. */
   const promise = (begin: (done: () => void) => void) =>
     new Promise<void>((done) => {
-      setTimer(done, PATIENCE_MS);
+      setTimer(done, Limit.AnswerMs);
       safely(begin)(done);
     });
   const track = safely((name, props) => feed(In.Track, 0, 0, text(name), json(props)));

@@ -8,7 +8,8 @@ import type { Options, Visit } from "./types";
 import { open, type Early } from "./visit";
 
 /** On the page, not in a module variable: a bundler may ship two copies, hot reload evaluates anew. */
-const visits = (): Record<string, Visit | undefined> => ((globalThis as any)[Symbol.for("passerby")] ||= Object.create(null));
+const visits = (): Record<string, Visit | undefined> =>
+  ((globalThis as any)[Symbol.for("passerby")] ||= Object.create(null));
 
 const ignore = () => {};
 const now = (done: () => void) => done();

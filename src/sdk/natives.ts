@@ -29,11 +29,9 @@ export function listen(signal: AbortSignal, target: EventTarget, types: string, 
     } catch {}
   };
   // Without prototype: a page that pollutes Object.prototype must not reach into our options.
-  for (const type of types.split(" ")) apply(add, target, [type, safely, { __proto__: null, capture: true, passive: true, signal }]);
+  const options = { __proto__: null, capture: true, passive: true, signal };
+  for (const type of types.split(" ")) apply(add, target, [type, safely, options]);
 }
 
 /** A property of the document itself: `<img name="title">` would shadow the plain `document.title`. */
 export const ofDocument = (name: string): any => get(Document.prototype, name, document);
-
-/** A function where text is expected, a number where text is expected: nothing a page gives is trusted. */
-export const isText = (value: unknown): value is string => typeof value == "string";

@@ -1,5 +1,6 @@
 /** One visit: engine, host and public face, wired together. */
 
+import { announce, paint, type Listeners } from "./announce";
 import { Cause, In, Read } from "./codes";
 import { start, type Engine, type Feed } from "./engine";
 import { face } from "./face";
@@ -27,23 +28,15 @@ export function open(options: Options, settled: Settled, early: Early[], ended: 
   const feed: Feed = (code, x, y, a, b, c) => engine.feed(code, x, y, a, b, c);
   const read = (code: Read) => parse(engine.read(code) || "null");
   const summary = (): Summary => read(Read.Summary) || nothing();
-  const listeners: Record<string, (() => void)[]> = Object.create(null);
-  const changed = (topic: string) => {
-    if (topic == "audience") paint(summary());
-    for (const call of (listeners[topic] || []).slice()) {
-      try {
-        call();
-      } catch {}
-    }
-  };
+  const listeners: Listeners = Object.create(null);
   const wake = alarm(() => {
     signals(feed);
     feed(In.Wake);
   });
   const store = openStore(site, options.storage, feed);
   const network = sender(url);
+  const changed = (topic: string) => announce(topic, listeners, summary);
   const perform = performer(store, network, wake, changed, isOn(options.debug));
-
   let replaced: unknown;
   /** A trap poisons the instance (PLATFORM §0.10). A fresh one takes over, once, and opens no page view. */
   const died = (error: unknown) => {
@@ -62,11 +55,10 @@ export function open(options: Options, settled: Settled, early: Early[], ended: 
   const since = held || !early[0] ? mono() : early[0][0];
   let engine: Engine = start(lines, since, perform, died);
   let unwatch = () => {};
-
-  /** Up to the first page view's fetch, in one task. */
   const begin = () => {
     const calls = held;
     held = undefined;
+    // Up to the first page view's fetch, in one task.
     engine.at(calls ? mono() : since, () => {
       device(feed);
       look(feed, store);
@@ -80,7 +72,6 @@ export function open(options: Options, settled: Settled, early: Early[], ended: 
     if (auto) marked(listen, visit.track);
     unwatch = watch(feed, listen, store, auto);
   };
-
   const visit = face({
     feed: (code, x, y, a, b) => (held ? held.push(() => feed(code, x, y, a, b)) : feed(code, x, y, a, b)),
     read,
@@ -106,12 +97,4 @@ export function open(options: Options, settled: Settled, early: Early[], ended: 
 export function invoke(visit: Visit, [name, a, b]: Early[1]): unknown {
   const call: any = visit[name];
   return typeof call == "function" ? call(a, b) : call;
-}
-
-/** So that a page can tell users and customers apart in plain CSS. */
-function paint({ audience }: Summary) {
-  const root: HTMLElement = ofDocument("documentElement");
-  root.setAttribute("data-passerby-audience", audience.is);
-  root.setAttribute("data-passerby-stage", audience.stage);
-  document.dispatchEvent(new CustomEvent("passerby:audience", { detail: audience }));
 }

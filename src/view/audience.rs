@@ -26,8 +26,8 @@ const NEXT: [&str; 2] = [
 
 /// "Potential customer"; an audience this version does not know is shown by its own name.
 pub fn name(audience: &str) -> String {
-    match station(audience) {
-        Some(at) => PATH[at].1.into(),
+    match station(audience).and_then(|at| PATH.get(at)).map(|place| place.1) {
+        Some(place) => place.into(),
         None => clean::words(audience),
     }
 }
@@ -45,11 +45,16 @@ pub fn section(visit: &Visit) -> Node {
     if station(&audience.is).is_none() {
         parts.push(leaf(Tag::P, "lead", &name(&audience.is)));
     }
-    let why = visit.why("audience");
-    if why.is_empty() {
-        parts.push(leaf(Tag::P, "why", &reason(&audience.reason)));
+    parts.push(leaf(Tag::P, "why", &reason(&audience.reason)));
+    // The rule is a list of events; who is anonymous has met none of them.
+    let rule = visit.explanation("audience").map_or("", |explanation| &explanation.rule);
+    if station(&audience.is) > Some(0) && !rule.is_empty() {
+        let events = clean::line(rule, clean::SENTENCE);
+        let spaced = events
+            .split(',')
+            .fold(String::new(), |all, name| join(&[&all, if all.is_empty() { "" } else { ", " }, name]));
+        parts.push(leaf(Tag::P, "rule", &join(&["Rule: any of ", &spaced, "."])));
     }
-    parts.extend(why);
     parts.extend(since(visit));
     if let Some(next) = station(&audience.is).and_then(|at| NEXT.get(at)) {
         parts.push(leaf(Tag::P, "rule", next));

@@ -68,7 +68,7 @@ impl Visit<'_> {
         self.explanations.iter().find(|explanation| explanation.about == about)
     }
 
-    /// "Why" below a verdict: the numbers it looked at, and the rule.
+    /// "Why" below a verdict: the rule, and the numbers it looked at.
     fn why(&self, about: &str) -> Vec<Node> {
         self.explanation(about).map(explained).unwrap_or_default()
     }
@@ -97,14 +97,14 @@ pub fn unreadable() -> Node {
     element(Tag::Div, "passerby", vec![empty("No data: the summary could not be read.")])
 }
 
-/// The explanation's sentence and its rule, in small print.
+/// The rule that decided, and in small print what it looked at.
 fn explained(explanation: &Explanation) -> Vec<Node> {
     let mut lines = Vec::new();
-    if !explanation.because.trim().is_empty() {
-        lines.push(leaf(Tag::P, "why", &clean::sentence(&explanation.because)));
-    }
     if !explanation.rule.trim().is_empty() {
-        lines.push(leaf(Tag::P, "rule", &clean::sentence(&explanation.rule)));
+        lines.push(leaf(Tag::P, "why", &clean::sentence(&explanation.rule)));
+    }
+    if !explanation.because.trim().is_empty() {
+        lines.push(leaf(Tag::P, "rule", &clean::sentence(&explanation.because)));
     }
     lines
 }

@@ -26,7 +26,7 @@ pub fn section(visit: &Visit) -> Node {
             " not shown.",
         ])));
     }
-    parts.push(element(Tag::Ol, "list", pages[hidden..].iter().map(page).collect()));
+    parts.push(element(Tag::Ol, "list", pages.iter().skip(hidden).map(page).collect()));
     part("pages", "Pages", parts)
 }
 

@@ -153,9 +153,9 @@ fn the_engine_s_rule_stands_beside_its_verdict() {
         because: "2 page views".into(),
     };
     let text = shown(&customer(), &[bounce]);
-    let verdict = "Not a bounce</strong><p class=\"why\">2 page views.</p>";
+    let verdict = "Not a bounce</strong><p class=\"why\">Exactly one page view, no conversion.</p>";
     assert!(text.contains(verdict));
-    assert!(text.contains("<p class=\"rule\">Exactly one page view, no conversion.</p>"));
+    assert!(text.contains("<p class=\"rule\">2 page views.</p>"));
 }
 
 #[test]

@@ -14,7 +14,7 @@ export const choose = (feed: Feed, choice: unknown): void => {
 
 /** What other tabs may have written. */
 function reread(feed: Feed, store: Store): void {
-  choose(feed, store.news());
+  choose(feed, store.choice());
   feed(In.Hint, 0, 0, store.hint());
 }
 

@@ -68,7 +68,10 @@ export function navigations(feed: Feed, listen: Listen, settled: () => void): Na
     listen(navigation, "currententrychange", (event) => changed(CAUSES[event.navigationType] ?? Cause.Replace));
   } else {
     listen(window, "popstate hashchange", () => changed(Cause.Traverse));
-    undo.push(wrap(history, "pushState", () => changed(Cause.Push)), wrap(history, "replaceState", () => changed(Cause.Replace)));
+    undo.push(
+      wrap(history, "pushState", () => changed(Cause.Push)),
+      wrap(history, "replaceState", () => changed(Cause.Replace)),
+    );
   }
   return {
     titled,

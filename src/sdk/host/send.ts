@@ -8,15 +8,7 @@
 import { In } from "../codes";
 import type { Feed } from "../engine";
 import { clearTimer, request, setTimer } from "../natives";
-
-/** All keepalive bodies of a document together: fetch standard, "HTTP-network-or-cache fetch". */
-const QUOTA = 65536;
-/** Under this, compression costs more than it saves. */
-const WORTH_COMPRESSING = 1024;
-/** A slow 2G answer takes 10 s. */
-const PATIENCE_MS = 30_000;
-/** Of an answer; ours are far shorter. */
-const ANSWER_CHARS = 65536;
+import { Limit } from "../platform";
 
 const encoder = new TextEncoder();
 const Compression = globalThis.CompressionStream;
@@ -55,16 +47,16 @@ export function sender(url: string): Sender {
       // First the answer: a patched fetch may not heed the signal.
       done(0);
       stop.abort();
-    }, PATIENCE_MS);
+    }, Limit.AnswerMs);
     open++;
     try {
       let bytes: Uint8Array<ArrayBuffer> = encoder.encode(body);
       // Not at hide, where compressing never ends (PLATFORM §0.5), and not the first, which must leave in
       // the script's first task.
-      if (sends++ && !hiding && Compression && bytes.length > WORTH_COMPRESSING) bytes = await gzip(bytes);
+      if (sends++ && !hiding && Compression && bytes.length > Limit.PlainBytes) bytes = await gzip(bytes);
       // Another script may be filling the quota: fetch then refuses, and while the page is open the next try
       // goes without keepalive.
-      const keepalive = alive + bytes.length <= QUOTA && (hiding || !refused);
+      const keepalive = alive + bytes.length <= Limit.Keepalive && (hiding || !refused);
       if (keepalive) alive += size = bytes.length;
       // Without prototype: a page that pollutes Object.prototype must not reach into our options.
       const answer = await request(url, {
@@ -78,7 +70,7 @@ export function sender(url: string): Sender {
         referrerPolicy: "no-referrer",
       } as any);
       refused = false;
-      done(answer.status, (await answer.text()).slice(0, ANSWER_CHARS), answer.headers.get("retry-after") || "");
+      done(answer.status, (await answer.text()).slice(0, Limit.AnswerChars), answer.headers.get("retry-after") || "");
     } catch {
       refused = true;
       done(0);
