@@ -69,7 +69,7 @@ function passOn(child) {
   return () => first !== undefined;
 }
 
-/** npm runs this in a shell, and a signal to npm ends that shell without reaching this: no collector may stay behind. */
+/** npm runs this in a shell; a signal to npm may end that shell and never come here. No collector may stay behind. */
 function orphaned(tell) {
   if (!process.env.npm_lifecycle_event) return;
   const parent = process.ppid;
