@@ -31,7 +31,7 @@ export interface Options {
   format?: "native" | "ndjson";
   key?: string;
   consent?: "required";
-  storage?: "persistent" | "session" | "memory";
+  storage?: "persistent" | "memory";
   kind?: "shop" | "content" | "messaging" | "social" | "learning" | "fitness" | "saas";
   /** Shows every batch in the console. */
   debug?: boolean;
