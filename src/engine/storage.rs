@@ -232,7 +232,7 @@ impl Engine {
         let wait = Some(lease.saturating_sub(at.wall)).filter(|wait| *wait <= LEASE).unwrap_or(0);
         let busy = self.queue.batches.iter().filter(|batch| !batch.own).count() >= CLAIMS;
         if wait > 0 || busy || !self.presence.visible || !self.may_send() {
-            let due = at.mono + wait.max(SECOND);
+            let due = at.mono + if wait > 0 { wait } else { LEASE };
             self.storage.claim_at = Some(self.storage.claim_at.map_or(due, |other| other.min(due)));
             return;
         }
