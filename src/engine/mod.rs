@@ -196,6 +196,7 @@ impl Engine {
         let at = Stamp { mono: at.mono.max(self.now.mono), wall: at.wall };
         let gap = at.mono - self.now.mono > 2 * visit::REPORT_EVERY;
         if (gap && self.presence.playing) || at.wall.abs_diff(self.timeline.wall(at.mono)) > DRIFT {
+            self.settle_navigation();
             self.report();
             self.timeline = Timeline { start: at.wall, origin: at.mono };
             self.presence.skip(at.mono);
