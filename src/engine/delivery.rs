@@ -61,6 +61,8 @@ impl Engine {
         self.settle_navigation();
         self.report();
         self.pump(at, true);
+        // Under a short lease: if this document ends here, the next one need not wait.
+        self.keep_all();
         self.storage.want_hint();
     }
 
