@@ -46,7 +46,9 @@ pub fn check(world: &World, open: &[usize]) -> Vec<String> {
         };
         let (here, there) = (facts_here(session), facts_there(&there.fold));
         if here != there {
-            problems.push(format!("{name}: page and collector disagree\n  page      {here}\n  collector {there}"));
+            problems.push(format!(
+                "{name}: page and collector disagree\n  page      {here}\n  collector {there}"
+            ));
         }
     }
     problems

@@ -94,7 +94,8 @@ impl Collector {
             Mood::Portal => return Reply { status: 200, body: "<html>Welcome to FreeWifi</html>".into() },
             Mood::Up | Mood::Lossy => {}
         }
-        let batch: Value = serde_json::from_str(body).unwrap_or_else(|error| panic!("not JSON: {error}\n{body}"));
+        let batch: Value =
+            serde_json::from_str(body).unwrap_or_else(|error| panic!("not JSON: {error}\n{body}"));
         assert_eq!(batch["passerby"], 1, "not a batch v1: {body}");
         let events = batch["events"].as_array().expect("a batch has events");
         if events.len() > self.most {
@@ -199,7 +200,8 @@ fn apply(fold: &mut Session, stored: &Stored) {
         }
         "engagement" => {
             let active = props["last_activity"].as_u64().map_or(0, |t| start + t);
-            let (engaged, visible, scroll) = (number("engaged_ms"), number("visible_ms"), number("scroll") as u32);
+            let (engaged, visible, scroll) =
+                (number("engaged_ms"), number("visible_ms"), number("scroll") as u32);
             fold.apply(load, Fact::Engagement { view, engaged, visible, scroll, active });
         }
         "audience" => fold.apply(load, Fact::Audience { is: Audience::parse(&text(&props["audience"])) }),

@@ -25,7 +25,10 @@ const REST: u64 = 61_000;
 #[test]
 fn golden_transcripts() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/engine/golden");
-    let mut files: Vec<_> = std::fs::read_dir(&folder).expect("tests/engine/golden").map(|file| file.expect("a file").path()).collect();
+    let mut files: Vec<_> = std::fs::read_dir(&folder)
+        .expect("tests/engine/golden")
+        .map(|file| file.expect("a file").path())
+        .collect();
     files.sort();
     assert!(!files.is_empty());
     let mut stale = Vec::new();
@@ -68,8 +71,10 @@ struct Player {
 fn play(text: &str, name: &str) -> (String, Vec<String>) {
     let world = World::new(name.bytes().fold(1, |sum, byte| sum * 31 % 65_521 + u32::from(byte)));
     let at = world.mono;
-    let mut player = Player { world, words: Transcript::default(), out: String::new(), told: 0, at, quiet: false };
-    let hand_written = |line: &&str| !line.starts_with('=') && !line.trim_start().starts_with('>') && *line != "end";
+    let mut player =
+        Player { world, words: Transcript::default(), out: String::new(), told: 0, at, quiet: false };
+    let hand_written =
+        |line: &&str| !line.starts_with('=') && !line.trim_start().starts_with('>') && *line != "end";
     for line in text.lines().filter(hand_written) {
         if line.is_empty() || line.starts_with('#') {
             player.out += &format!("{line}\n");
@@ -82,7 +87,8 @@ fn play(text: &str, name: &str) -> (String, Vec<String>) {
     for claim in text.lines().filter_map(|line| line.strip_prefix("#= ")) {
         let mut words = claim.split(' ');
         let subject = words.next().unwrap_or_default();
-        let line = sessions.iter().find(|line| line.split(' ').next() == Some(subject)).unwrap_or(&"(no such line)");
+        let line =
+            sessions.iter().find(|line| line.split(' ').next() == Some(subject)).unwrap_or(&"(no such line)");
         if !words.all(|word| line.split(' ').any(|other| other == word)) {
             problems.push(format!("worked out by hand\n      {claim}\n  got {line}"));
         }
@@ -111,7 +117,10 @@ impl Player {
             "repeat" => {
                 for _ in 0..words[1].parse().expect("how often") {
                     self.world.run(script::millis(&words[2]));
-                    assert!(script::act(&mut self.world, &tab, &words[3..]), "{name}: unknown command: {line}");
+                    assert!(
+                        script::act(&mut self.world, &tab, &words[3..]),
+                        "{name}: unknown command: {line}"
+                    );
                 }
                 Vec::new()
             }
@@ -155,7 +164,8 @@ impl Player {
     /// Everything that can still arrive arrives; then page and collector must agree.
     fn end(&mut self) -> Vec<String> {
         self.world.collector.mood = crate::collector::Mood::Up;
-        let open: Vec<usize> = (0..self.world.tabs.len()).filter(|tab| self.world.tabs[*tab].life == Life::Open).collect();
+        let open: Vec<usize> =
+            (0..self.world.tabs.len()).filter(|tab| self.world.tabs[*tab].life == Life::Open).collect();
         self.tell();
         self.out += "end\n";
         self.at = self.world.mono;

@@ -71,7 +71,11 @@ impl<'a> Words<'a> {
     }
 
     fn get(&self, key: &str) -> &'a str {
-        self.0.iter().filter_map(|word| named(word)).find(|(name, _)| *name == key).map_or("", |(_, value)| value)
+        self.0
+            .iter()
+            .filter_map(|word| named(word))
+            .find(|(name, _)| *name == key)
+            .map_or("", |(_, value)| value)
     }
 }
 
@@ -96,7 +100,8 @@ pub fn act(world: &mut World, tab: &str, line: &[String]) -> bool {
     let args = Words(rest);
     matches_world(world, verb, &args)
         || matches_document(world, tab, verb, &args)
-        || world.tabs.iter().any(|other| other.name == tab) && matches_page(world, world.named(tab), verb, &args)
+        || world.tabs.iter().any(|other| other.name == tab)
+            && matches_page(world, world.named(tab), verb, &args)
 }
 
 /// What happens to the device, the network and storage.
@@ -152,7 +157,9 @@ fn matches_document(world: &mut World, name: &str, verb: &str, args: &Words) -> 
     match verb {
         "signal" => {
             world.signal = args.has("on");
-            for tab in (0..world.tabs.len()).filter(|tab| world.tabs[*tab].life == Life::Open).collect::<Vec<_>>() {
+            for tab in
+                (0..world.tabs.len()).filter(|tab| world.tabs[*tab].life == Life::Open).collect::<Vec<_>>()
+            {
                 world.feed(tab, Input::Signal { on: args.has("on") });
             }
         }

@@ -84,7 +84,8 @@ impl Transcript {
     }
 
     fn send_one(&mut self, body: &str, hiding: bool) -> Vec<String> {
-        let batch: Value = serde_json::from_str(body).unwrap_or_else(|error| panic!("not JSON: {error}\n{body}"));
+        let batch: Value =
+            serde_json::from_str(body).unwrap_or_else(|error| panic!("not JSON: {error}\n{body}"));
         let key = text(&batch, "batch").split_once(':').unwrap_or_default();
         let key = format!("{}:{}", self.name('L', key.0), key.1);
         let load = self.name('L', text(&batch, "load"));
@@ -101,7 +102,8 @@ impl Transcript {
         }
         let shown = events.iter().map(Value::to_string).collect::<Vec<_>>().join("\n");
         if self.bodies.insert(key, shown.clone()) == Some(shown) {
-            let seqs = [events.first(), events.last()].map(|event| event.map_or(0, |event| event["seq"].as_u64().unwrap_or(0)));
+            let seqs = [events.first(), events.last()]
+                .map(|event| event.map_or(0, |event| event["seq"].as_u64().unwrap_or(0)));
             return vec![format!("{first} again: seq {}-{}", seqs[0], seqs[1])];
         }
         let context = self.context(&batch);
@@ -138,7 +140,9 @@ impl Transcript {
             match key.as_str() {
                 "id" | "started" => {}
                 "was" => out += &self.was('S', value),
-                "first_touch" => out += &format!(" first={}/{}", text(value, "channel"), text(value, "source")),
+                "first_touch" => {
+                    out += &format!(" first={}/{}", text(value, "channel"), text(value, "source"))
+                }
                 _ => out += &format!(" {key}={}", plain(value)),
             }
         }
@@ -204,7 +208,8 @@ impl Transcript {
             text(audience, "relationship"),
         ));
         for group in ["events", "delivery"] {
-            let counts: String = members(&summary[group]).map(|(name, count)| format!(" {name}={count}")).collect();
+            let counts: String =
+                members(&summary[group]).map(|(name, count)| format!(" {name}={count}")).collect();
             lines.push(format!("{group}{counts}"));
         }
         lines.iter().map(|line| format!("summary {line}")).collect()
@@ -212,10 +217,20 @@ impl Transcript {
 
     pub fn explain(&mut self, world: &World, tab: usize) -> Vec<String> {
         let text = world.tabs[tab].engine.explain();
-        let list: Vec<Value> = serde_json::from_str(&text).unwrap_or_else(|error| panic!("explain: {error}\n{text}"));
+        let list: Vec<Value> =
+            serde_json::from_str(&text).unwrap_or_else(|error| panic!("explain: {error}\n{text}"));
         let line = |item: &Value| {
-            let is = self.names.get(item["is"].as_str().unwrap_or_default()).cloned().unwrap_or(plain(&item["is"]));
-            format!("explain {}={is}: {}; {}", plain(&item["about"]), plain(&item["because"]), plain(&item["rule"]))
+            let is = self
+                .names
+                .get(item["is"].as_str().unwrap_or_default())
+                .cloned()
+                .unwrap_or(plain(&item["is"]));
+            format!(
+                "explain {}={is}: {}; {}",
+                plain(&item["about"]),
+                plain(&item["because"]),
+                plain(&item["rule"])
+            )
         };
         list.iter().map(line).collect()
     }
@@ -227,7 +242,11 @@ fn event_line(event: &Value) -> String {
     let mut out = format!("  {} t={t} {} v{}", event["seq"], text(event, "name"), event["view"]);
     let page = &event["page"];
     if page.is_object() {
-        out += &format!(" {} {}", text(page, "url"), page["title"].as_str().map_or("\"\"".into(), |title| format!("{title:?}")));
+        out += &format!(
+            " {} {}",
+            text(page, "url"),
+            page["title"].as_str().map_or("\"\"".into(), |title| format!("{title:?}"))
+        );
         if !text(page, "referrer").is_empty() {
             out += &format!(" from={}", text(page, "referrer"));
         }

@@ -75,13 +75,14 @@ pub fn weather() -> impl Strategy<Value = Step> {
     prop_oneof![(0..6_u8).prop_map(Step::Mood), prop_oneof![Just(0), 0..9_000_u64].prop_map(Step::Latency)]
 }
 
-/// What a device does to its clocks.
-pub fn clocks() -> impl Strategy<Value = Step> {
-    let day = 86_400_000_i64;
+pub const DAY: i64 = 86_400_000;
+
+/// What a device does to its clocks; set back by at most so much at once.
+pub fn clocks(back: i64) -> impl Strategy<Value = Step> {
     prop_oneof![
         (0..30_000_000_u64).prop_map(Step::Sleep),
         (0..30_000_000_u64).prop_map(Step::Tick),
-        (-day..day).prop_map(Step::Clock),
+        (-back..DAY).prop_map(Step::Clock),
         (-4_000..4_000_i64).prop_map(Step::Clock),
     ]
 }
@@ -110,18 +111,34 @@ pub fn perform(world: &mut World, step: &Step) {
         Step::Clock(millis) => world.wall = world.wall.saturating_add_signed(millis),
         Step::Latency(millis) => world.latency = millis,
         Step::Mood(mood) => {
-            let moods = [Mood::Up, Mood::Down, Mood::Lossy, Mood::Portal, Mood::Status(500), Mood::Status(429)];
+            let moods =
+                [Mood::Up, Mood::Down, Mood::Lossy, Mood::Portal, Mood::Status(500), Mood::Status(429)];
             world.collector.mood = moods[usize::from(mood) % moods.len()].clone();
         }
         Step::Open { .. } => {}
-        Step::Close(tab) | Step::Kill(tab) | Step::Hide(tab) | Step::Show(tab) | Step::Away(tab) | Step::Back(tab) => {
+        Step::Close(tab)
+        | Step::Kill(tab)
+        | Step::Hide(tab)
+        | Step::Show(tab)
+        | Step::Away(tab)
+        | Step::Back(tab) => {
             if let Some(tab) = pick(world, tab) {
                 appear(world, tab, step);
             }
         }
-        Step::Focus(tab, _) | Step::Input(tab) | Step::Scroll(tab, _) | Step::Play(tab, _) | Step::Track(tab, _)
-        | Step::Purchase(tab) | Step::Identify(tab, _) | Step::Reset(tab) | Step::Push(tab, _) | Step::Page(tab)
-        | Step::Flush(tab) | Step::Consent(tab, _) | Step::Signal(tab) => {
+        Step::Focus(tab, _)
+        | Step::Input(tab)
+        | Step::Scroll(tab, _)
+        | Step::Play(tab, _)
+        | Step::Track(tab, _)
+        | Step::Purchase(tab)
+        | Step::Identify(tab, _)
+        | Step::Reset(tab)
+        | Step::Push(tab, _)
+        | Step::Page(tab)
+        | Step::Flush(tab)
+        | Step::Consent(tab, _)
+        | Step::Signal(tab) => {
             if let Some(tab) = pick(world, tab).filter(|tab| world.tabs[*tab].life == Life::Open) {
                 happen(world, tab, step);
             }
@@ -155,7 +172,9 @@ fn happen(world: &mut World, tab: usize, step: &Step) {
             Input::Playing { on }
         }
         Step::Track(_, name) => Input::Track { name: NAMES[usize::from(name)], props: "{\"n\":1}" },
-        Step::Purchase(_) => Input::Track { name: "purchase", props: "{\"value\":\"1.50\",\"currency\":\"EUR\"}" },
+        Step::Purchase(_) => {
+            Input::Track { name: "purchase", props: "{\"value\":\"1.50\",\"currency\":\"EUR\"}" }
+        }
         Step::Identify(_, id) => Input::Identify { customer: ["C-1", "C-2"][usize::from(id)], traits: "" },
         Step::Reset(_) => Input::Reset,
         Step::Push(_, path) => return world.navigate(tab, &[(Cause::Push, url(path))], "T"),

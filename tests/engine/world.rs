@@ -42,10 +42,16 @@ pub struct Tab {
 /// Something that happens later.
 #[derive(Debug)]
 enum Later {
-    Answer { batch: u32, status: u32, body: String },
+    Answer {
+        batch: u32,
+        status: u32,
+        body: String,
+    },
     Merge,
     /// The storage event in another tab.
-    Hint { text: String },
+    Hint {
+        text: String,
+    },
 }
 
 /// What a person watching would see.
@@ -248,7 +254,8 @@ impl World {
                     self.hint.clone_from(&text);
                     let others = (0..self.tabs.len()).filter(|other| *other != tab);
                     let open = others.filter(|other| self.tabs[*other].life == Life::Open);
-                    self.later.extend(open.map(|other| (self.mono, other, Later::Hint { text: text.clone() })));
+                    self.later
+                        .extend(open.map(|other| (self.mono, other, Later::Hint { text: text.clone() })));
                 }
                 return;
             }
@@ -267,7 +274,9 @@ impl World {
                 self.rows.clear();
                 Seen::Purge
             }
-            Output::Wake { at } => return self.tabs[tab].wake = Some((self.tabs[tab].origin + at).max(self.mono + 1)),
+            Output::Wake { at } => {
+                return self.tabs[tab].wake = Some((self.tabs[tab].origin + at).max(self.mono + 1));
+            }
             Output::Changed { topic: Topic::Audience | Topic::Session | Topic::Summary } => {
                 let summary = self.summary(tab);
                 let word = |key: &str| summary["audience"][key].as_str().unwrap_or_default().to_string();
@@ -304,7 +313,11 @@ impl World {
         let end = self.mono + millis;
         for step in 0.. {
             self.steps += 1;
-            assert!(step < 5_000, "the world does not come to rest: {:?}", &self.outputs[self.outputs.len() - 12..]);
+            assert!(
+                step < 5_000,
+                "the world does not come to rest: {:?}",
+                &self.outputs[self.outputs.len() - 12..]
+            );
             let open = |tab: usize| self.tabs[tab].life == Life::Open;
             let later = self.later.iter().enumerate().filter(|(_, (_, tab, _))| open(*tab));
             let later = later.min_by_key(|(at, (due, ..))| (*due, *at)).map(|(at, (due, ..))| (*due, at));
@@ -374,7 +387,11 @@ impl World {
         let dropped: u64 = self.dropped(tab).values().sum::<u64>() - self.tabs[tab].refused;
         let kept = count("acknowledged") + count("unconfirmed") + count("queued");
         let accepted = u64::from(self.tabs[tab].engine.accepted());
-        assert_eq!(accepted, kept + dropped, "accepted = acknowledged + unconfirmed + queued + dropped: {delivery}");
+        assert_eq!(
+            accepted,
+            kept + dropped,
+            "accepted = acknowledged + unconfirmed + queued + dropped: {delivery}"
+        );
     }
 }
 
