@@ -91,6 +91,8 @@ pub struct Engine {
     language: String,
     visitor: Visitor,
     session: Option<Session>,
+    /// The session before, if this document ended it.
+    ended: String,
     view: Option<View>,
     navigation: Option<Navigation>,
     /// Page views of this document so far.
@@ -123,6 +125,7 @@ impl Engine {
             language: String::new(),
             visitor: Visitor::default(),
             session: None,
+            ended: String::new(),
             view: None,
             navigation: None,
             views: 0,

@@ -33,7 +33,8 @@ test("the engine's batches hold to the schema", async (t) => {
   it.visitor.on("request", (request) => {
     if (request.method() === "POST") bodies.push(request.postDataBuffer());
   });
-  const page = await it.open("/plain?utm_source=news&utm_medium=email&utm_campaign=x", { referer: "https://www.google.com/" });
+  const campaign = "utm_source=news&utm_medium=email&utm_campaign=x";
+  const page = await it.open(`/plain?${campaign}`, { referer: "https://www.google.com/" });
   await page.evaluate(async () => {
     const { passerby } = window;
     passerby.set({ theme: "dark", nested: { list: [1, "two", null, { deep: true }] } });

@@ -2,17 +2,17 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use passerby::engine::Output;
+use passerby::engine::{Input, Output};
 use proptest::prelude::*;
 use serde_json::Value;
 
 use crate::agreement;
 use crate::collector::Mood;
-use crate::visits::{Step, act, clocks, few, open, perform, weather};
+use crate::visits::{DAY, Step, act, clocks, few, open, perform, weather};
 use crate::world::{Life, World};
 
 fn any_step() -> impl Strategy<Value = Step> {
-    prop_oneof![8 => act(), 2 => weather(), 1 => clocks(), 1 => (0..3_u8).prop_map(Step::Kill)]
+    prop_oneof![8 => act(), 2 => weather(), 1 => clocks(DAY), 1 => (0..3_u8).prop_map(Step::Kill)]
 }
 
 /// A visit; every input of it checks that each accepted event is exactly one of queued, unconfirmed, acknowledged
@@ -35,8 +35,11 @@ fn heal(world: &mut World) -> Vec<usize> {
         match world.tabs[tab].life {
             Life::Open => world.show(tab),
             Life::Frozen => world.restore(tab, "T"),
-            Life::Gone => {}
+            Life::Gone => continue,
         }
+        // A session that has ended is shown as this tab last knew it; what is compared is the one that lives.
+        world.feed(tab, Input::Active);
+        world.run(0);
     }
     let open: Vec<usize> = (0..world.tabs.len()).filter(|tab| world.tabs[*tab].life == Life::Open).collect();
     agreement::settle(world, &open, 3_700_000);
@@ -85,7 +88,10 @@ proptest! {
     }
 
     #[test]
-    fn page_and_collector_agree(seed: u32, steps in prop::collection::vec(prop_oneof![9 => act(), 1 => weather()], 1..50)) {
+    fn page_and_collector_agree(
+        seed: u32,
+        steps in prop::collection::vec(prop_oneof![9 => act(), 1 => weather()], 1..50),
+    ) {
         let mut world = play(seed, &steps);
         let open = heal(&mut world);
         prop_assert_eq!(agreement::check(&world, &open), Vec::<String>::new());
@@ -94,9 +100,11 @@ proptest! {
     #[test]
     fn page_and_collector_agree_whatever_the_clocks_do(
         seed: u32,
-        steps in prop::collection::vec(prop_oneof![6 => act(), 1 => clocks()], 1..40),
+        steps in prop::collection::vec(prop_oneof![6 => act(), 1 => clocks(60_000)], 1..40),
     ) {
-        let mut world = play(seed, &steps);
+        // One tab, and no hour lived twice: what is remembered of that cannot be put in order.
+        let alone = |step: &&Step| !matches!(step, Step::Open { .. });
+        let mut world = play(seed, &steps.iter().filter(alone).cloned().collect::<Vec<_>>());
         let open = heal(&mut world);
         prop_assert_eq!(agreement::check(&world, &open), Vec::<String>::new());
     }
@@ -146,7 +154,11 @@ proptest! {
         // A tab opened in between asked for itself: with consent required it may not even have asked yet.
         let kept = |output: &&Output| matches!(
             output,
-            Output::Send { .. } | Output::Hint { .. } | Output::Record { .. } | Output::Keep { .. } | Output::Claim { .. }
+            Output::Send { .. }
+            | Output::Hint { .. }
+            | Output::Record { .. }
+            | Output::Keep { .. }
+            | Output::Claim { .. }
         );
         prop_assert_eq!(world.outputs.iter().find(kept), None);
     }

@@ -30,7 +30,6 @@ pub enum Step {
     Back(u8),
     Flush(u8),
     Consent(u8, bool),
-    Signal(u8),
     Mood(u8),
     Latency(u64),
     Sleep(u64),
@@ -75,13 +74,14 @@ pub fn weather() -> impl Strategy<Value = Step> {
     prop_oneof![(0..6_u8).prop_map(Step::Mood), prop_oneof![Just(0), 0..9_000_u64].prop_map(Step::Latency)]
 }
 
-/// What a device does to its clocks.
-pub fn clocks() -> impl Strategy<Value = Step> {
-    let day = 86_400_000_i64;
+pub const DAY: i64 = 86_400_000;
+
+/// What a device does to its clocks; set back by at most so much at once.
+pub fn clocks(back: i64) -> impl Strategy<Value = Step> {
     prop_oneof![
         (0..30_000_000_u64).prop_map(Step::Sleep),
         (0..30_000_000_u64).prop_map(Step::Tick),
-        (-day..day).prop_map(Step::Clock),
+        (-back..DAY).prop_map(Step::Clock),
         (-4_000..4_000_i64).prop_map(Step::Clock),
     ]
 }
@@ -136,8 +136,7 @@ pub fn perform(world: &mut World, step: &Step) {
         | Step::Push(tab, _)
         | Step::Page(tab)
         | Step::Flush(tab)
-        | Step::Consent(tab, _)
-        | Step::Signal(tab) => {
+        | Step::Consent(tab, _) => {
             if let Some(tab) = pick(world, tab).filter(|tab| world.tabs[*tab].life == Life::Open) {
                 happen(world, tab, step);
             }
@@ -179,7 +178,6 @@ fn happen(world: &mut World, tab: usize, step: &Step) {
         Step::Push(_, path) => return world.navigate(tab, &[(Cause::Push, url(path))], "T"),
         Step::Page(_) => Input::View { title: "T", props: "" },
         Step::Flush(_) => Input::Flush,
-        Step::Signal(_) => Input::Signal { on: true },
         Step::Consent(_, granted) => {
             Input::Consent { choice: if granted { Choice::Granted } else { Choice::Denied } }
         }
