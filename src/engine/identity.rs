@@ -255,6 +255,6 @@ impl<'a> Fields<'a> {
     }
 
     fn count(&mut self) -> u32 {
-        self.number() as u32
+        self.number().min(1 << 20) as u32
     }
 }
