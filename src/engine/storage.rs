@@ -226,6 +226,7 @@ impl Engine {
         };
         if row.is_expired(at.wall) {
             let events = row.events.len() as u32;
+            self.delivery.accepted += events;
             super::queue::count_drop(&mut self.drops, "expired", events);
             self.delivery.drop("expired", events);
             return self.outputs.push(Output::Forget { key: owned(key) });
