@@ -67,6 +67,12 @@ impl Engine {
             Consent::Denied => "denied",
         };
         say("consent", consent, "", if self.signal { "GPC or DNT" } else { "" });
+        self.explain_delivery(&mut say);
+        out.put_byte(b']');
+        out
+    }
+
+    fn explain_delivery(&self, say: &mut dyn FnMut(&str, &str, &str, &str)) {
         if !self.config.collector {
             say("delivery", "in-page only", "no collector: nothing is sent", &self.config.collector_error);
         }
@@ -85,7 +91,5 @@ impl Engine {
             json::number(&mut text, u64::from(*events));
             say("drop", reason, "", &text);
         }
-        out.put_byte(b']');
-        out
     }
 }

@@ -262,6 +262,6 @@ impl<'a> Fields<'a> {
     }
 
     fn count(&mut self) -> u32 {
-        self.number() as u32
+        self.number().min(1 << 20) as u32
     }
 }

@@ -225,6 +225,7 @@ impl Engine {
         };
         let events = batch.events.len() as u32;
         if batch.is_expired(at.wall) {
+            self.delivery.accepted += events;
             count_drop(&mut self.drops, "expired", events);
             self.delivery.drop("expired", events);
             return self.outputs.push(Output::Forget { key: owned(key) });

@@ -20,7 +20,8 @@ window.fetch = (...all) => { times.push(performance.now()); return native(...all
 await main(async () => {
   const { chromium } = await import("playwright-core");
   const server = createServer(serve).listen(0, "127.0.0.1");
-  const browser = await chromium.launch({ executablePath: await chromiumPath(), args: ["--no-sandbox", "--disable-gpu"] });
+  const args = ["--no-sandbox", "--disable-gpu"];
+  const browser = await chromium.launch({ executablePath: await chromiumPath(), args });
   const url = `http://127.0.0.1:${server.address().port}/`;
   for (const rate of [1, 4]) {
     const tries = [];

@@ -93,9 +93,9 @@ pub fn number(out: &mut String, value: u64) {
     out.put_byte(b'0' + (value % 10) as u8);
 }
 
-/// Decimal digits at the start of `text`.
+/// Decimal digits at the start of `text`; at most 2^53, so that a few of what comes from outside can be added up.
 #[inline(never)]
 pub fn parse_number(text: &str) -> u64 {
     let digits = text.bytes().take_while(u8::is_ascii_digit);
-    digits.fold(0, |sum: u64, digit| sum.saturating_mul(10).saturating_add(u64::from(digit - b'0')))
+    digits.fold(0, |sum: u64, digit| (sum * 10 + u64::from(digit - b'0')).min(1 << 53))
 }

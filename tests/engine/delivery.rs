@@ -55,7 +55,7 @@ fn bodies(world: &World) -> impl Iterator<Item = Value> {
 }
 
 proptest! {
-    #![proptest_config(few(60))]
+    #![proptest_config(few(32))]
 
     #[test]
     fn every_accepted_event_is_in_exactly_one_place(seed: u32, steps in prop::collection::vec(any_step(), 1..60)) {

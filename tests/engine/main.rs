@@ -3,7 +3,13 @@
 mod agreement;
 mod collector;
 mod delivery;
+mod engagement;
+mod fold;
 mod golden;
+mod hostile;
+mod json;
+mod queue;
+mod redact;
 mod script;
 mod transcript;
 mod visits;

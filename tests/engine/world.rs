@@ -13,8 +13,6 @@ mod clockwork;
 
 /// 2026-03-02, a Monday, 10:00:00 UTC.
 pub const MORNING: u64 = 1_772_445_600_000;
-/// How long a browser takes to the next frame.
-const FRAME: u64 = 16;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Life {
@@ -88,7 +86,6 @@ pub struct World {
     pub outputs: Vec<Output>,
     later: Vec<(u64, usize, Later)>,
     seed: u32,
-    pub steps: u64,
 }
 
 /// How a document begins.
@@ -122,7 +119,6 @@ impl World {
             outputs: Vec::new(),
             later: Vec::new(),
             seed,
-            steps: 0,
         }
     }
 
@@ -200,22 +196,6 @@ impl World {
         self.tabs[tab].life = Life::Open;
         self.show(tab);
         self.page(tab, Cause::Restore, title, "");
-    }
-
-    /// The URL has changed; the title is read a frame later.
-    pub fn navigate(&mut self, tab: usize, steps: &[(Cause, String)], title: &str) {
-        self.title_now(tab);
-        for (cause, url) in steps {
-            self.tabs[tab].url.clone_from(url);
-            self.feed(tab, Input::Navigated { cause: *cause, url });
-        }
-        self.tabs[tab].untitled = Some((self.mono + FRAME, title.into()));
-    }
-
-    fn title_now(&mut self, tab: usize) {
-        if let Some((_, title)) = self.tabs[tab].untitled.take() {
-            self.feed(tab, Input::Titled { title: &title });
-        }
     }
 
     pub fn stamp(&self, tab: usize) -> Stamp {
@@ -306,13 +286,5 @@ impl World {
             }
         }
         self.feed(tab, Input::Merged { ok: !self.broken });
-    }
-}
-
-impl Drop for World {
-    fn drop(&mut self) {
-        if std::env::var_os("STEPS").is_some() {
-            eprintln!("steps {} outputs {} tabs {}", self.steps, self.outputs.len(), self.tabs.len());
-        }
     }
 }

@@ -1,15 +1,21 @@
-//! Time passing in the world, and what can be read of it afterwards.
+//! Time passes in the box, and the books are kept.
 
+use std::collections::BTreeMap;
+
+use passerby::engine::{Cause, Input};
 use serde_json::Value;
 
-use super::*;
+use super::{Later, Life, World};
 
+/// How long a browser takes to the next frame.
+const FRAME: u64 = 16;
+
+/// Time.
 impl World {
     /// Everything that is due until then happens, in order.
     pub fn run(&mut self, millis: u64) {
         let end = self.mono + millis;
         for step in 0.. {
-            self.steps += 1;
             assert!(
                 step < 5_000,
                 "the world does not come to rest: {:?}",
@@ -54,6 +60,25 @@ impl World {
         self.wall += millis;
     }
 
+    /// The URL has changed; the title is read a frame later.
+    pub fn navigate(&mut self, tab: usize, steps: &[(Cause, String)], title: &str) {
+        self.title_now(tab);
+        for (cause, url) in steps {
+            self.tabs[tab].url.clone_from(url);
+            self.feed(tab, Input::Navigated { cause: *cause, url });
+        }
+        self.tabs[tab].untitled = Some((self.mono + FRAME, title.into()));
+    }
+
+    pub(super) fn title_now(&mut self, tab: usize) {
+        if let Some((_, title)) = self.tabs[tab].untitled.take() {
+            self.feed(tab, Input::Titled { title: &title });
+        }
+    }
+}
+
+/// Looking.
+impl World {
     pub fn named(&self, name: &str) -> usize {
         self.tabs.iter().rposition(|tab| tab.name == name).unwrap_or_else(|| panic!("no tab {name}"))
     }
