@@ -117,9 +117,9 @@ export interface Explanation {
     | "drop";
   is: string;
   /** The rule, in words. */
-  rule: string;
+  rule?: string;
   /** The numbers it looked at, in words. */
-  because: string;
+  because?: string;
 }
 
 export interface Visit {
