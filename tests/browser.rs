@@ -5,6 +5,11 @@ use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
+#[path = "browser/boundary.rs"]
+mod boundary;
+#[path = "browser/widget.rs"]
+mod widget;
+
 /// The stage would be worthless if the runner quietly fell back to Node.
 #[wasm_bindgen_test]
 fn tests_run_in_a_document() {

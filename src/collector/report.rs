@@ -247,7 +247,7 @@ pub fn session_json(store: &Store, site: &str, id: &str, folded: &Folded) -> Res
     }))
 }
 
-/// First experience, building, loyalty or advocacy (METRICS: the four stages of a relationship).
+/// First experience, building, loyalty or advocacy.
 fn relationship(store: &Store, site: &str, folded: &Folded) -> Result<&'static str, Fault> {
     let (purchases, recent) = store.visitor(site, &folded.visitor, folded.session.last_activity)?;
     let customer = folded.session.audience == Audience::Customer;

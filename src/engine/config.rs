@@ -82,7 +82,7 @@ impl Config {
     fn set(&mut self, key: &str, value: &str) {
         match key {
             "site" => self.site.set(value),
-            "collector" => self.collector = true,
+            "collector" => self.collector = value == "1",
             "collector_error" => self.collector_error.set(value),
             "format" => self.ndjson = value == "ndjson",
             "consent" => self.consent_required = value == "required",

@@ -26,6 +26,11 @@ pub struct Delivery {
     pub dropped: Drops,
     /// What the last refusal was, for `explain()`: status, and whether an answer named the batch.
     pub trouble: Option<u32>,
+    /// Failures since the last acknowledgement: they are the collector's or the network's, seldom a batch's, so
+    /// all batches wait together, and a hundred of them ask no oftener than one.
+    attempts: u32,
+    /// Nothing is sent again before this monotonic time.
+    due: u64,
     flush: bool,
 }
 
@@ -48,7 +53,7 @@ impl Engine {
         self.report();
         self.delivery.want_flush();
         // Asked for by a person or a page that wants to know: waiting for a retry is over.
-        self.queue.batches.iter_mut().for_each(|batch| batch.due = batch.due.min(at.mono));
+        self.delivery.due = at.mono;
     }
 
     /// Perhaps the last moment of this document. Idempotent: what was sent is not sent again.
@@ -56,6 +61,8 @@ impl Engine {
         self.settle_navigation();
         self.report();
         self.pump(at, true);
+        // Under a short lease: if this document ends here, the next one need not wait.
+        self.keep_all();
         self.storage.want_hint();
     }
 
@@ -66,14 +73,18 @@ impl Engine {
             return;
         }
         let mut budget = HIDE_BYTES;
+        let closed = self.delivery.due > at.mono;
+        // The one tried least goes first, so that one nobody wants holds up no other.
+        let ready = self.queue.batches.iter().filter(|batch| batch.state == State::Ready);
+        let fewest = ready.map(|batch| batch.attempts).min().unwrap_or(0);
         let mut flying = self.queue.batches.iter().any(|batch| batch.state == State::Flying);
         for batch in &mut self.queue.batches {
             if batch.state == State::Open && (flush || is_ripe(batch, at.mono)) {
                 batch.state = State::Ready;
             }
             if batch.state != State::Ready
-                || batch.due > at.mono
-                || (flying && !hiding)
+                || (closed && (batch.sent || !flush))
+                || (!hiding && (flying || batch.attempts > fewest))
                 || (hiding && batch.bytes > budget)
             {
                 continue;
@@ -98,7 +109,7 @@ impl Engine {
         let due = |batch: &Batch| match batch.state {
             State::Open if is_full(batch) => self.now.mono,
             State::Open => batch.opened + FLUSH_AGE,
-            State::Ready if !flying => batch.due.max(self.now.mono),
+            State::Ready if !flying => self.delivery.due.max(self.now.mono),
             _ => u64::MAX,
         };
         self.queue.batches.iter().map(due).min().unwrap_or(u64::MAX)
@@ -114,9 +125,11 @@ impl Engine {
             self.too_large(number);
         } else {
             batch.state = State::Ready;
-            batch.due = at.mono
-                + retry::delay(batch.attempts, status, json::parse_number(retry_after), &mut self.random);
             batch.attempts += 1;
+            let wait = json::parse_number(retry_after);
+            self.delivery.due =
+                at.mono + retry::delay(self.delivery.attempts, status, wait, &mut self.random);
+            self.delivery.attempts += 1;
             self.delivery.trouble = Some(status);
         }
         self.changed(Topic::Delivery);
@@ -124,7 +137,7 @@ impl Engine {
 
     fn acknowledge(&mut self, number: u32, body: &str) {
         let batch = self.queue.remove(number);
-        self.delivery.trouble = None;
+        (self.delivery.trouble, self.delivery.attempts, self.delivery.due) = (None, 0, 0);
         let events = batch.events.len() as u32;
         // The collector names what it refused, one `{"seq":..,"reason":..}` each.
         let mut rejected = 0;

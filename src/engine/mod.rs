@@ -91,6 +91,8 @@ pub struct Engine {
     language: String,
     visitor: Visitor,
     session: Option<Session>,
+    /// The session before, if this document ended it.
+    ended: String,
     view: Option<View>,
     navigation: Option<Navigation>,
     /// Page views of this document so far.
@@ -123,6 +125,7 @@ impl Engine {
             language: String::new(),
             visitor: Visitor::default(),
             session: None,
+            ended: String::new(),
             view: None,
             navigation: None,
             views: 0,
@@ -196,6 +199,7 @@ impl Engine {
         let at = Stamp { mono: at.mono.max(self.now.mono), wall: at.wall };
         let gap = at.mono - self.now.mono > 2 * visit::REPORT_EVERY;
         if (gap && self.presence.playing) || at.wall.abs_diff(self.timeline.wall(at.mono)) > DRIFT {
+            self.settle_navigation();
             self.report();
             self.timeline = Timeline { start: at.wall, origin: at.mono };
             self.presence.skip(at.mono);

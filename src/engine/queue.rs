@@ -61,8 +61,6 @@ pub struct Batch {
     /// Handed to the network at least once.
     pub sent: bool,
     pub attempts: u32,
-    /// Not before this monotonic time.
-    pub due: u64,
 }
 
 #[derive(Debug, Default)]

@@ -160,6 +160,14 @@ impl Engine {
         owned(part(&out, 1, out.len()))
     }
 
+    pub(super) fn keep_all(&mut self) {
+        if self.may_store() {
+            for batch in &self.queue.batches {
+                self.outputs.push(Output::Keep { key: batch.key.clone() });
+            }
+        }
+    }
+
     pub(super) fn keep(&mut self, number: u32) {
         if !self.may_store() {
             return;

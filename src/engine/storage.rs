@@ -9,7 +9,7 @@ use super::identity::{
 };
 use super::queue::{Batch, State, count_drop};
 use super::time::{MINUTE, SECOND, Stamp};
-use super::{Consent, DRIFT, Engine, Output, Topic};
+use super::{Consent, Engine, Output, Topic};
 use crate::wire::text::{Put, owned};
 
 /// How stale the shared time of last activity may be: well under any session rule.
@@ -180,9 +180,10 @@ impl Engine {
         let (mut other, mut ended) = (true, true);
         if let Some(ours) = self.session.as_ref().filter(|_| !fresh) {
             other = theirs.known.id() != ours.known.id();
-            // One that begins in the future is from before the clock was set back: neither older nor newer.
-            let strange = theirs.fold.started > at.wall + DRIFT;
-            if other && (strange || theirs.is_over(ours.began, idle, max) || theirs.is_over(at, idle, max)) {
+            // What this document has ended stays so, whatever a clock set back makes of its age.
+            let ended_here = theirs.known.id() == self.ended;
+            if other && (ended_here || theirs.is_over(ours.began, idle, max) || theirs.is_over(at, idle, max))
+            {
                 return false;
             }
             ended = other && ours.is_over(theirs.began, idle, max);
@@ -232,7 +233,7 @@ impl Engine {
         let wait = Some(lease.saturating_sub(at.wall)).filter(|wait| *wait <= LEASE).unwrap_or(0);
         let busy = self.queue.batches.iter().filter(|batch| !batch.own).count() >= CLAIMS;
         if wait > 0 || busy || !self.presence.visible || !self.may_send() {
-            let due = at.mono + wait.max(SECOND);
+            let due = at.mono + if wait > 0 { wait } else { LEASE };
             self.storage.claim_at = Some(self.storage.claim_at.map_or(due, |other| other.min(due)));
             return;
         }

@@ -271,7 +271,9 @@ impl Engine {
         session.known.texts[ENTRY] = landing.clean(&self.config.keep_params, self.config.hash);
         session.fold.started = self.timeline.wall(at.mono);
         session.fold.audience = v.audience();
-        self.session = Some(session);
+        if let Some(before) = self.session.replace(session) {
+            self.ended.set(before.known.id());
+        }
         self.storage.want_merge();
     }
 

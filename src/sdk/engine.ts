@@ -2,7 +2,7 @@
  * The wasm engine of one visit: what goes in, what comes out and in which order, and what a trap does.
  *
  * Compiled and instantiated synchronously, in the script's first task: 0.4-0.5 ms for 30 kB, and browsers
- * allow it up to 8 MB (FEASIBILITY, finding 2). An asynchronous start costs a turn of the event loop, in
+ * allow it up to 8 MB. An asynchronous start costs a turn of the event loop, in
  * which the page may already have gone, with its first page view.
  */
 

@@ -57,7 +57,11 @@ export function face({ feed, explain, summary, listeners, settled, purge, stop }
         if (at >= 0) list.splice(at, 1);
       };
     }) as Visit["on"],
-    summary,
+    // As of now, and not of the last input: engaged time goes on while somebody reads.
+    summary: () => {
+      feed(In.Wake);
+      return summary();
+    },
     explain: () => safely(explain)() || [],
     get audience() {
       return summary().audience.is;

@@ -37,7 +37,7 @@ export function settle(options: Options): Settled {
   }
   let lines = "";
   // The engine need not know where, only whether.
-  const all: Record<string, unknown> = { ...options, site, collector: !!url };
+  const all: Record<string, unknown> = { ...options, site, collector: !!url, collectorError: mistake || undefined };
   for (const name of Object.keys(all)) {
     const value = all[name];
     if (!isOn(value)) continue;

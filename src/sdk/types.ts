@@ -104,17 +104,7 @@ export interface Summary {
 
 /** Which rule made it so. */
 export interface Explanation {
-  about:
-    | "session"
-    | "bounce"
-    | "engaged"
-    | "audience"
-    | "stage"
-    | "relationship"
-    | "channel"
-    | "consent"
-    | "delivery"
-    | "drop";
+  about: "bounce" | "engaged" | "channel" | "audience" | "consent" | "delivery" | "drop";
   is: string;
   /** The rule, in words. */
   rule?: string;

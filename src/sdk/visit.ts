@@ -37,7 +37,7 @@ export function open(options: Options, settled: Settled, early: Early[], ended: 
   const network = sender(url);
   const perform = performer(store, network, wake, (topic) => announce(topic, listeners, summary), isOn(options.debug));
   let replaced: unknown;
-  /** A trap poisons the instance (PLATFORM §0.10). A fresh one takes over, once, and opens no page view. */
+  /** A trap poisons the instance. A fresh one takes over, once, and opens no page view. */
   const died = (error: unknown) => {
     warn(`${error}; ${replaced ? "recording ends here" : "starting afresh"}`);
     if (replaced) return;
@@ -47,7 +47,7 @@ export function open(options: Options, settled: Settled, early: Early[], ended: 
     look(feed, store, 1);
   };
 
-  // Nothing before somebody has come: a prerendered page may never be seen (PLATFORM §0.8).
+  // Nothing before somebody has come: a prerendered page may never be seen.
   let held: (() => void)[] | undefined = ofDocument("prerendering") ? [] : undefined;
   // As of the first call that waited for this script, so that time never runs backwards for the engine.
   const since = held || !early[0] ? mono() : early[0][0];

@@ -56,6 +56,8 @@ pub fn check(world: &World, open: &[usize]) -> Vec<String> {
 
 fn facts_here(session: &Value) -> Value {
     let mut facts = session.clone();
+    // Pages that began in the same millisecond have no order.
+    facts["pages"] = sorted(session["pages"].as_array().cloned().unwrap_or_default());
     let object = facts.as_object_mut().expect("a session");
     ["id", "entry", "channel", "source"].iter().for_each(|key| drop(object.remove(*key)));
     facts
@@ -72,6 +74,11 @@ fn facts_there(session: &fold::Session) -> Value {
     json!({
         "started": session.started, "durationMs": totals.duration, "engagedMs": totals.engaged_time,
         "pageDepth": totals.page_depth, "bounced": totals.bounced, "engaged": totals.engaged,
-        "pages": session.pages().iter().map(page).collect::<Vec<_>>(),
+        "pages": sorted(session.pages().iter().map(page).collect()),
     })
+}
+
+fn sorted(mut pages: Vec<Value>) -> Value {
+    pages.sort_by_key(Value::to_string);
+    pages.into()
 }

@@ -2,7 +2,9 @@
 
 mod agreement;
 mod collector;
+mod delivery;
 mod golden;
 mod script;
 mod transcript;
+mod visits;
 mod world;

@@ -4,7 +4,7 @@ import { clearTimer, safely, setTimer } from "../natives";
 import { Limit } from "../platform";
 
 const STORES = ["record", "queue"];
-// Survives a kill of the browser all the same (PLATFORM §0.3), without waiting for the disk.
+// Survives a kill of the browser all the same, without waiting for the disk.
 const RELAXED = { durability: "relaxed" } as const;
 
 type Run = (transaction: IDBTransaction) => void;

@@ -32,7 +32,7 @@ export function look(feed: Feed, store: Store, fresh?: unknown): void {
 
 /**
  * Watches all of it. Hidden and pagehide both flush, for each is missing somewhere; never `unload`, which
- * keeps pages out of the back/forward cache (PLATFORM §1.3). Soft navigations and marked elements only with
+ * keeps pages out of the back/forward cache. Soft navigations and marked elements only with
  * `track`, which the latter call. Returns what to call at the end.
  */
 export function watch(feed: Feed, listen: Listen, store: Store, track: Visit["track"] | false): () => void {

@@ -2,7 +2,7 @@
  * Hands batches to the network and reports how it went.
  *
  * `fetch` with `keepalive` and nothing else: `sendBeacon` says `true` for what never leaves and always carries
- * credentials (PLATFORM §0.1, §1.1). `text/plain` needs no preflight (§1.5).
+ * credentials. `text/plain` needs no preflight.
  */
 
 import { In } from "../codes";
@@ -51,7 +51,7 @@ export function sender(url: string): Sender {
     open++;
     try {
       let bytes: Uint8Array<ArrayBuffer> = encoder.encode(body);
-      // Not at hide, where compressing never ends (PLATFORM §0.5), and not the first, which must leave in
+      // Not at hide, where compressing never ends, and not the first, which must leave in
       // the script's first task.
       if (sends++ && !hiding && Compression && bytes.length > Limit.PlainBytes) bytes = await gzip(bytes);
       // Another script may be filling the quota: fetch then refuses, and while the page is open the next try

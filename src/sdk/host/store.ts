@@ -2,7 +2,7 @@
  * What stays: the hint and the choice in localStorage, record and queue in IndexedDB.
  *
  * localStorage is there at once and loses up to a minute of writes when the browser is killed; IndexedDB is
- * not and does not (PLATFORM §0.3, §2). So the hint is a hint, and the record decides.
+ * not and does not. So the hint is a hint, and the record decides.
  */
 
 import { In } from "../codes";
