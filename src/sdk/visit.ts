@@ -5,7 +5,7 @@ import { Cause, In, Read } from "./codes";
 import { start, type Engine, type Feed } from "./engine";
 import { face } from "./face";
 import { alarm, mono } from "./host/clock";
-import { choose, look, watch } from "./host/life";
+import { look, watch } from "./host/life";
 import { arrived, type Listen } from "./host/page";
 import { sender } from "./host/send";
 import { device, signals } from "./host/signals";
@@ -44,8 +44,7 @@ export function open(options: Options, settled: Settled, early: Early[], ended: 
     replaced = 1;
     engine = start(lines, mono(), perform, died);
     device(feed);
-    choose(feed, store.choice());
-    look(feed, store);
+    look(feed, store, 1);
   };
 
   // Nothing before somebody has come: a prerendered page may never be seen.
@@ -60,7 +59,7 @@ export function open(options: Options, settled: Settled, early: Early[], ended: 
     // Up to the first page view's fetch, in one task.
     engine.at(calls ? mono() : since, () => {
       device(feed);
-      look(feed, store);
+      look(feed, store, 1);
       arrived(feed, Cause.Load);
     });
     for (const [time, call] of early) engine.at(calls ? mono() : time, () => invoke(visit, call));
@@ -72,7 +71,7 @@ export function open(options: Options, settled: Settled, early: Early[], ended: 
   };
   const visit = face({
     feed: (code, x, y, a, b) => (held ? held.push(() => feed(code, x, y, a, b)) : feed(code, x, y, a, b)),
-    read,
+    explain: () => (read(Read.Explain) || []).concat(mistake ? { about: "delivery", is: mistake } : []),
     summary,
     listeners,
     settled: network.settled,

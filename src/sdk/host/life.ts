@@ -15,15 +15,18 @@ export const choose = (feed: Feed, choice: unknown): void => {
 };
 
 /** What other tabs may have written. */
-function reread(feed: Feed, store: Store): void {
-  choose(feed, store.choice());
+function reread(feed: Feed, store: Store, fresh?: unknown): void {
+  choose(feed, store.choice(fresh));
   feed(In.Hint, 0, 0, store.hint());
 }
 
-/** How things are, on arrival and on every return: all of it may have changed while nobody could tell us. */
-export function look(feed: Feed, store: Store): void {
+/**
+ * How things are, on arrival and on every return: all of it may have changed while nobody could tell us.
+ * `fresh`: an engine that knows nothing yet.
+ */
+export function look(feed: Feed, store: Store, fresh?: unknown): void {
   signals(feed);
-  reread(feed, store);
+  reread(feed, store, fresh);
   presence(feed);
 }
 
