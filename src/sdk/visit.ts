@@ -71,7 +71,7 @@ export function open(options: Options, settled: Settled, early: Early[], ended: 
   };
   const visit = face({
     feed: (code, x, y, a, b) => (held ? held.push(() => feed(code, x, y, a, b)) : feed(code, x, y, a, b)),
-    explain: () => (read(Read.Explain) || []).concat(mistake ? { about: "delivery", is: mistake } : []),
+    explain: () => read(Read.Explain) || [],
     summary,
     listeners,
     settled: network.settled,
