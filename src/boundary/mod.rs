@@ -12,14 +12,14 @@ pub mod codes;
 mod runtime;
 
 use alloc::boxed::Box;
-use alloc::string::String;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::engine::{Cause, Choice, Engine, Input, Output, Stamp};
 use runtime::Lone;
 
-static ENGINE: Lone<Box<Engine>> = Lone::new();
+/// Never freed: it lives as long as its instance, and code to drop it would be dead weight.
+static ENGINE: Lone<&'static mut Engine> = Lone::new();
 
 #[wasm_bindgen]
 extern "C" {
@@ -31,7 +31,7 @@ extern "C" {
 /// Starts the engine of this instance; `options` is `key=value` lines, `e0..e3` 128 random bits.
 #[wasm_bindgen]
 pub fn create(options: &str, e0: u32, e1: u32, e2: u32, e3: u32, mono: f64, wall: f64) {
-    ENGINE.put(Box::new(Engine::new(options, [e0, e1, e2, e3], stamp(mono, wall))));
+    ENGINE.put(Box::leak(Box::new(Engine::new(options, [e0, e1, e2, e3], stamp(mono, wall)))));
 }
 
 /// One fact. Which of the numbers and texts count depends on the code; the others are 0 and empty.
@@ -45,21 +45,25 @@ pub fn handle(code: u32, mono: f64, wall: f64, x: u32, y: u32, a: &str, b: &str,
     }
 }
 
-/// A text of the engine's: its summary, its explanations, or the queue row of this key (empty: no such row).
+/// Hands over a text of the engine's: its summary, its explanations, or the queue row of this key, if there
+/// is one. By the door that is there: returning a `String` needs glue and shims of its own.
 #[wasm_bindgen]
-pub fn read(code: u32, key: &str) -> String {
+pub fn read(code: u32, key: &str) {
     let text = ENGINE.with(|engine| match code {
         codes::SUMMARY => Some(engine.summary()),
         codes::EXPLAIN => Some(engine.explain()),
         _ => engine.row(key),
     });
-    text.flatten().unwrap_or_default()
+    if let Some(text) = text.flatten() {
+        perform(codes::TEXT, 0.0, &text, "");
+    }
 }
 
 /// Clocks cross as fractions of milliseconds. The cast floors, and makes 0 of what a page's own idea of a
-/// clock may return: negative numbers, NaN.
+/// clock may return: negative numbers, NaN. What is left beyond any clock is cut, so that sums do not overflow.
 fn stamp(mono: f64, wall: f64) -> Stamp {
-    Stamp { mono: mono as u64, wall: wall as u64 }
+    const END: u64 = 1 << 53;
+    Stamp { mono: (mono as u64).min(END), wall: (wall as u64).min(END) }
 }
 
 fn input<'a>(code: u32, x: u32, y: u32, a: &'a str, b: &'a str, c: &'a str) -> Option<Input<'a>> {

@@ -18,13 +18,14 @@ impl<T> Lone<T> {
     }
 
     pub fn put(&self, value: T) {
-        self.0.set(Some(value));
+        // Nothing is there before, and a forgotten nothing saves the code that would drop an engine.
+        core::mem::forget(self.0.replace(Some(value)));
     }
 
     pub fn with<R>(&self, call: impl FnOnce(&mut T) -> R) -> Option<R> {
         let mut value = self.0.take()?;
         let result = call(&mut value);
-        self.0.set(Some(value));
+        self.put(value);
         Some(result)
     }
 }

@@ -1,8 +1,8 @@
 //! Reports: what session rows add up to, for users, for customers and together.
 //!
-//! A user is an anonymous visitor (one with intent is a *potential* customer, and still a user); a customer is
-//! counted by customer id when one is known. Numbers made under different definitions are never added up. A number
-//! that rests on nothing is absent, not 0.
+//! A user is an anonymous visitor (one with intent is a *potential* customer, and still a user); a customer
+//! is counted by customer id when one is known. Numbers made under different definitions are never added up.
+//! A number that rests on nothing is absent, not 0.
 
 use std::collections::BTreeMap;
 
@@ -247,7 +247,7 @@ pub fn session_json(store: &Store, site: &str, id: &str, folded: &Folded) -> Res
     }))
 }
 
-/// First experience, building, loyalty or advocacy (METRICS: the four stages of a relationship).
+/// First experience, building, loyalty or advocacy.
 fn relationship(store: &Store, site: &str, folded: &Folded) -> Result<&'static str, Fault> {
     let (purchases, recent) = store.visitor(site, &folded.visitor, folded.session.last_activity)?;
     let customer = folded.session.audience == Audience::Customer;

@@ -113,8 +113,8 @@ pub fn definition(hash: &str) -> String {
     let rules = Rules::default();
     let name = if hash.is_empty() { "unnamed".to_owned() } else { text::short(hash, 20) };
     format!(
-        "Definition {name}: bounced = one page view and no conversion; engaged = {} s engaged time, or 2 page \
-         views, or a conversion ({}).",
+        "Definition {name}: bounced = one page view and no conversion; engaged = {} s engaged time, or 2 \
+         page views, or a conversion ({}).",
         rules.engaged_after / 1000,
         rules.conversions.replace(',', ", ")
     )

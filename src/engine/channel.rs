@@ -34,7 +34,7 @@ pub fn classify(landing: &Url, referrer: &Url) -> Touch {
     } else if listed("cpc,ppc,paid,paidsearch", &medium) {
         channel = if by_source(&source) == Some("organic_social") { "paid_social" } else { "paid_search" };
     } else {
-        for (media, name) in MEDIA {
+        for (media, name) in &MEDIA {
             if listed(media, &medium) {
                 channel = name;
             }

@@ -13,6 +13,8 @@ pub struct Config {
     pub site: String,
     /// Without a collector nothing is queued: the summary works, the network stays untouched.
     pub collector: bool,
+    /// The developer's mistake in naming it, for `explain()`.
+    pub collector_error: String,
     /// One event a line and any 2xx an acknowledgement, instead of native v1.
     pub ndjson: bool,
     pub consent_required: bool,
@@ -48,6 +50,7 @@ impl Config {
         let mut config = Config {
             site: String::new(),
             collector: false,
+            collector_error: String::new(),
             ndjson: false,
             consent_required: false,
             memory: false,
@@ -79,10 +82,11 @@ impl Config {
     fn set(&mut self, key: &str, value: &str) {
         match key {
             "site" => self.site.set(value),
-            "collector" => self.collector = true,
+            "collector" => self.collector = value == "1",
+            "collector_error" => self.collector_error.set(value),
             "format" => self.ndjson = value == "ndjson",
             "consent" => self.consent_required = value == "required",
-            "storage" => self.memory = value == "memory",
+            "storage" => self.memory = value != "persistent",
             "session_idle_ms" => self.session_idle = json::parse_number(value),
             "session_max_ms" => self.session_max = json::parse_number(value),
             "idle_after_ms" => self.idle_after = json::parse_number(value),
@@ -98,22 +102,23 @@ impl Config {
     }
 
     fn hash_definition(&self) -> String {
-        let mut text = String::new();
-        let flags = u64::from(self.rules.bounce_not_engaged) * 2 + u64::from(self.hash);
-        for number in [self.session_idle, self.session_max, self.idle_after, self.rules.engaged_after, flags]
-        {
-            json::number(&mut text, number);
-            text.put_byte(b';');
-        }
-        for names in [&self.rules.conversions, &self.customer_when, &self.potential_when] {
-            text.put(names);
-            text.put_byte(b';');
-        }
         // FNV-1a: a name for the definition, not a defence.
-        let hash = text
-            .bytes()
-            .fold(0x811C_9DC5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
-        text.clear();
+        let mut hash: u32 = 0x811C_9DC5;
+        let mut eat = |bytes: &[u8]| {
+            for byte in bytes {
+                hash = (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193);
+            }
+        };
+        let flags = u64::from(self.rules.bounce_not_engaged) * 2 + u64::from(self.hash);
+        for number in &[self.session_idle, self.session_max, self.idle_after, self.rules.engaged_after, flags]
+        {
+            eat(&number.to_le_bytes());
+        }
+        for names in &[&self.rules.conversions, &self.customer_when, &self.potential_when] {
+            eat(names.as_bytes());
+            eat(b";");
+        }
+        let mut text = String::new();
         hex(&mut text, hash);
         text
     }

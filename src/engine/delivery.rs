@@ -61,6 +61,8 @@ impl Engine {
         self.settle_navigation();
         self.report();
         self.pump(at, true);
+        // Under a short lease: if this document ends here, the next one need not wait.
+        self.keep_all();
         self.storage.want_hint();
     }
 
@@ -158,10 +160,11 @@ impl Engine {
         if batch.events.len() < 2 {
             return self.discard(number, "too_large");
         }
-        batch.state = State::Ready;
-        let half = self.queue.split(number, &self.load);
-        self.keep(number);
-        self.keep(half);
+        let whole = self.queue.split(number, &self.load);
+        self.outputs.push(Output::Forget { key: whole.key });
+        let last = self.queue.last();
+        self.keep(last - 1);
+        self.keep(last);
     }
 
     fn discard(&mut self, number: u32, reason: &'static str) {

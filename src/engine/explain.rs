@@ -26,14 +26,14 @@ impl Engine {
             let totals = session.fold.totals(rules);
             let mut facts = String::new();
             let counts = [
-                ("pageDepth ", u64::from(totals.page_depth)),
+                ("page views ", u64::from(totals.page_depth)),
                 (", conversions ", u64::from(totals.conversions)),
-                (", engagedMs ", totals.engaged_time),
+                (", engaged ms ", totals.engaged_time),
                 (" of ", rules.engaged_after),
             ];
-            for (word, count) in counts {
+            for (word, count) in &counts {
                 facts.put(word);
-                json::number(&mut facts, count);
+                json::number(&mut facts, *count);
             }
             let rule = if rules.bounce_not_engaged { "not engaged" } else { "one page view, no conversion" };
             say("bounce", yes(totals.bounced), rule, &facts);
@@ -58,6 +58,9 @@ impl Engine {
             Consent::Denied => "denied",
         };
         say("consent", consent, "", if self.signal { "GPC or DNT" } else { "" });
+        if !self.config.collector {
+            say("delivery", "in-page only", "no collector: nothing is sent", &self.config.collector_error);
+        }
         if let Some(status) = self.delivery.trouble {
             let mut text = String::new();
             json::number(&mut text, u64::from(status));

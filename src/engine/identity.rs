@@ -7,12 +7,14 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::fold::{Load, Tally, View};
-use super::time::Stamp;
+use super::time::{DAY, Stamp};
 use super::{Audience, Stage, fold};
 use crate::wire::json;
 use crate::wire::text::{Put, cut, owned};
 
 const VERSION: &str = "1";
+/// 13 months, after which the visitor is a new one.
+const KEPT: u64 = 396 * DAY;
 
 /// What is known of a visitor or of a session, as rows of numbers and texts: one code writes, reads and
 /// compares both, which halves what the hot module pays for it.
@@ -27,10 +29,10 @@ pub struct Known {
 pub const GENERATION: usize = 0;
 pub const FIRST_SEEN: usize = 1;
 /// Sessions of this visitor, the present one included.
-pub const SESSIONS: usize = 2;
-pub const PURCHASES: usize = 3;
+pub const SESSIONS: usize = 3;
+pub const PURCHASES: usize = 4;
 /// Wall time at which the audience was decided.
-pub const SINCE: usize = 4;
+pub const SINCE: usize = 2;
 pub const AUDIENCE: usize = 5;
 pub const STAGE: usize = 6;
 // Numbers of a session: wall times of its start, its last activity as folded, and its last activity by the
@@ -54,10 +56,13 @@ impl Known {
         &self.texts[ID]
     }
 
-    pub fn set_touch(&mut self, touch: [String; 4]) {
-        for (text, value) in self.texts.iter_mut().skip(CHANNEL).zip(touch) {
-            *text = value;
-        }
+    #[inline(never)]
+    pub fn set_touch(&mut self, touch: &[String; 4]) {
+        let [channel, source, medium, campaign] = touch;
+        self.texts[CHANNEL].set(channel);
+        self.texts[CHANNEL + 1].set(source);
+        self.texts[CHANNEL + 2].set(medium);
+        self.texts[CHANNEL + 3].set(campaign);
     }
 
     pub fn audience(&self) -> Audience {
@@ -71,10 +76,10 @@ impl Known {
     #[inline(never)]
     fn write(&self, kind: u8, out: &mut String) {
         let mut separator = kind;
-        for number in self.numbers {
+        for number in &self.numbers {
             out.put_byte(separator);
             separator = b'\t';
-            json::number(out, number);
+            json::number(out, *number);
         }
         for text in &self.texts {
             out.put_byte(b'\t');
@@ -200,7 +205,9 @@ pub fn parse(text: &str, at: Stamp) -> Option<(Visitor, Session)> {
     session.fold.audience = Audience::from(known.numbers[SESSION_AUDIENCE]);
     session.began = past(session.fold.started, at);
     session.active = past(known.numbers[ACTIVE], at);
-    (is_id(visitor.known.id()) && is_id(known.id())).then_some((visitor, session))
+    // A record as old as that goes as a whole: an id is not renewed for ever.
+    let young = at.wall.saturating_sub(visitor.known.numbers[FIRST_SEEN]) < KEPT;
+    (young && is_id(visitor.known.id()) && is_id(known.id())).then_some((visitor, session))
 }
 
 fn parse_share(fold: &mut fold::Session, kind: u8, line: &str) -> Option<()> {

@@ -90,15 +90,10 @@ impl Queue {
 
     /// Takes it out; an empty one where there is none.
     pub fn remove(&mut self, number: u32) -> Batch {
-        let mut removed = Batch::default();
-        self.batches.retain_mut(|batch| {
-            let stays = batch.number != number;
-            if !stays {
-                removed = core::mem::take(batch);
-            }
-            stays
-        });
-        removed
+        match self.batches.iter().position(|batch| batch.number == number) {
+            Some(at) => self.batches.remove(at),
+            None => Batch::default(),
+        }
     }
 
     pub fn events(&self) -> usize {
@@ -109,45 +104,37 @@ impl Queue {
         self.batches.iter().map(|batch| batch.bytes).sum()
     }
 
-    /// A stored row of another document as a batch of ours.
-    pub fn adopt(&mut self, key: &str, row: Row) -> u32 {
-        self.next += 1;
-        self.batches.push(Batch {
-            number: self.next,
-            key: owned(key),
-            head: owned(row.head),
-            start: row.start,
-            created: row.created,
-            bytes: row.events.iter().map(|event| event.1.len()).sum(),
-            events: row.events,
-            dropped: owned(row.dropped),
-            state: State::Ready,
-            ..Batch::default()
-        });
+    /// The number given last.
+    pub fn last(&self) -> u32 {
         self.next
     }
 
-    /// Halves a batch the collector found too large: the second half becomes a batch of its own.
-    pub fn split(&mut self, number: u32, load: &str) -> u32 {
-        let Some(batch) = self.find(number) else { return 0 };
-        let all = core::mem::take(&mut batch.events);
-        let half = all.len().div_ceil(2);
-        let (head, own, start, origin, created) =
-            (batch.head.clone(), batch.own, batch.start, batch.origin, batch.created);
-        let mut rest = self.open(load, head);
-        (rest.own, rest.start, rest.origin, rest.created, rest.state) =
-            (own, start, origin, created, State::Ready);
-        // Its events have been counted as sent.
-        rest.sent = true;
-        if let Some(batch) = self.find(number) {
-            batch.bytes = batch.head.len();
-            for (at, (seq, event)) in all.into_iter().enumerate() {
-                if at < half { batch.push(seq, event) } else { rest.push(seq, event) }
+    /// Takes on a batch of another document.
+    pub fn adopt(&mut self, mut batch: Batch) {
+        self.next += 1;
+        batch.number = self.next;
+        self.batches.push(batch);
+    }
+
+    /// Halves a batch the collector found too large: it becomes two new ones.
+    pub fn split(&mut self, number: u32, load: &str) -> Batch {
+        let batch = self.remove(number);
+        let half = batch.events.len().div_ceil(2);
+        for second in [false, true] {
+            let mut part = self.open(load, batch.head.clone());
+            (part.own, part.start, part.origin) = (batch.own, batch.start, batch.origin);
+            (part.created, part.state, part.sent) = (batch.created, State::Ready, true);
+            if !second {
+                part.dropped.set(&batch.dropped);
             }
+            for (at, (seq, event)) in batch.events.iter().enumerate() {
+                if (at >= half) == second {
+                    part.push(*seq, owned(event));
+                }
+            }
+            self.batches.push(part);
         }
-        let number = rest.number;
-        self.batches.push(rest);
-        number
+        batch
     }
 }
 
@@ -203,11 +190,11 @@ impl Batch {
     /// here holds no line break.
     pub fn row(&self, lease: u64) -> String {
         let mut out = String::new();
-        for number in [lease, self.created, self.start] {
-            json::number(&mut out, number);
+        for number in &[lease, self.created, self.start] {
+            json::number(&mut out, *number);
             out.put_byte(b'\t');
         }
-        for text in [&self.head, &self.dropped] {
+        for text in &[&self.head, &self.dropped] {
             out.put_byte(b'\n');
             out.put(text);
         }
@@ -217,34 +204,26 @@ impl Batch {
         }
         out
     }
-}
 
-/// A row read back.
-#[derive(Debug)]
-pub struct Row<'a> {
-    pub lease: u64,
-    created: u64,
-    start: u64,
-    head: &'a str,
-    dropped: &'a str,
-    pub events: Vec<(u32, String)>,
-}
-
-impl<'a> Row<'a> {
-    pub fn parse(text: &'a str) -> Option<Row<'a>> {
+    /// A row read back, and when its lease ends. `None`: it is none of ours.
+    pub fn parse(key: &str, text: &str) -> Option<(Batch, u64)> {
         let (first, rest) = cut(text, b'\n');
         let (head, rest) = cut(rest, b'\n');
         let (dropped, mut rest) = cut(rest, b'\n');
         let mut numbers = Fields(first);
-        let (lease, created, start) = (numbers.number(), numbers.number(), numbers.number());
-        let mut row = Row { lease, created, start, head, dropped, events: Vec::new() };
+        let lease = numbers.number();
+        let mut batch =
+            Batch { key: owned(key), head: owned(head), dropped: owned(dropped), ..Batch::default() };
+        batch.created = numbers.number();
+        batch.start = numbers.number();
+        batch.state = State::Ready;
         while !rest.is_empty() {
             let (line, after) = cut(rest, b'\n');
             rest = after;
             let seq = json::parse_number(line.strip_prefix("{\"seq\":")?) as u32;
-            row.events.push((seq, owned(line)));
+            batch.push(seq, owned(line));
         }
-        (!head.is_empty()).then_some(row)
+        (!head.is_empty()).then_some((batch, lease))
     }
 
     pub fn is_expired(&self, wall: u64) -> bool {

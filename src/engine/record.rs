@@ -52,7 +52,7 @@ impl Engine {
             inner.end();
         }
         let mut props = String::from("{");
-        for members in [&self.properties, given] {
+        for members in &[&self.properties, given] {
             if !members.is_empty() {
                 redact::properties(members, json::item(&mut props));
             }
@@ -160,6 +160,14 @@ impl Engine {
         owned(part(&out, 1, out.len()))
     }
 
+    pub(super) fn keep_all(&mut self) {
+        if self.may_store() {
+            for batch in &self.queue.batches {
+                self.outputs.push(Output::Keep { key: batch.key.clone() });
+            }
+        }
+    }
+
     pub(super) fn keep(&mut self, number: u32) {
         if !self.may_store() {
             return;
@@ -172,11 +180,10 @@ impl Engine {
 }
 
 fn write_touch(object: &mut Object, known: &Known) {
-    for (key, text) in
-        ["channel", "source", "medium", "campaign"].into_iter().zip(known.texts.iter().skip(CHANNEL))
-    {
-        object.text(key, text);
-    }
+    object.text("channel", &known.texts[CHANNEL]);
+    object.text("source", &known.texts[CHANNEL + 1]);
+    object.text("medium", &known.texts[CHANNEL + 2]);
+    object.text("campaign", &known.texts[CHANNEL + 3]);
 }
 
 fn write_was(object: &mut Object, was: &[String]) {

@@ -22,14 +22,16 @@ const SECRET_KEYS: &str = "password,passwd,secret,token,access_token,authorizati
 /// Free text or a path: every word that looks like a secret is replaced; control characters become spaces
 /// (stored records and log lines rely on that).
 pub fn text(text: &str, out: &mut String) {
-    let from = out.len();
-    words(text, false, out);
-    // Only now: half an e-mail address no longer looks like one.
-    let mut end = out.len().min(from + TEXT_BYTES);
-    while !out.is_char_boundary(end) {
+    let mut end = text.len().min(TEXT_BYTES);
+    // Not through a word, for half an e-mail address no longer looks like one; no address is longer than this.
+    let least = if text.len() > end { end - 256 } else { end };
+    while end > least && !text.as_bytes().get(end).copied().is_some_and(is_separator) {
         end -= 1;
     }
-    out.truncate(end);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    words(part(text, 0, end), false, out);
 }
 
 /// Properties, members of a JSON object. Ids are wanted as they are, so under a key that ends in `id` only
@@ -41,63 +43,62 @@ pub fn properties(json: &str, out: &mut String) {
 /// Separators are ASCII, so a cut beside one is always between characters. `%`, `.`, `@`, `-`, `_` and `+` are
 /// part of what we look for.
 fn words(text: &str, json: bool, out: &mut String) {
-    let bytes = text.as_bytes();
-    let byte_at = |at: usize| bytes.get(at).copied().unwrap_or(0);
-    let (mut start, mut key, mut quoted) = (0, "", false);
-    let mut secret = false;
-    while start < bytes.len() {
+    let byte_at = |at: usize| text.as_bytes().get(at).copied().unwrap_or(0);
+    let (mut start, mut key, mut quoted, mut secret) = (0, "", false, false);
+    while start < text.len() {
         let mut end = start;
-        while end < bytes.len() && !is_separator(byte_at(end)) {
+        while end < text.len() && !is_separator(byte_at(end)) {
             end += 1;
         }
-        let mut word = part(text, start, end);
+        let word = part(text, start, end);
         let id = json && (key.ends_with("id") || key.ends_with("Id") || key.ends_with("ID"));
         // A card number may hold spaces and dashes, so it is looked for across words.
         let card = if id || word.is_empty() { 0 } else { card_number(part(text, start, text.len())) };
-        let hidden = card > 0 || is_email(word) || is_token(word) || (!id && is_long_hex(word));
-        if card > 0 {
-            end = start + card;
-        }
         let is_key = json && quoted && byte_at(end) == b'"' && byte_at(end + 1) == b':';
         if is_key {
-            // What the next value is judged by.
+            // What the values up to the next key are judged by.
             key = word;
             secret = listed(SECRET_KEYS, key);
         }
-        // Twice redacted is redacted: the collector does it again.
-        if (hidden || (secret && !is_key && word != "redacted")) && !word.is_empty() {
-            let bare = json && !quoted;
-            out.put(if bare { "\"[redacted]\"" } else { MARK });
-            word = "";
+        // The collector does it again, so what is redacted stays as it is.
+        let named = secret && !is_key && end > start && word != "redacted";
+        if card > 0 || named || is_email(word) || is_token(word) || (!id && is_long_hex(word)) {
+            end = end.max(start + card);
+            // A bare number becomes a string.
+            out.put(if json && !quoted { "\"[redacted]\"" } else { MARK });
+        } else {
+            out.put(word);
         }
-        out.put(word);
         start = end;
-        if start < bytes.len() {
-            let byte = byte_at(start);
-            if json && byte == b'\\' {
-                // An escape separates as a whole: its letter is no part of the word that follows.
-                end = start + if byte_at(start + 1) == b'u' { 6 } else { 2 };
-                out.put(part(text, start, end));
-                start = end;
-                continue;
+        // An escape is a separator as a whole: its letter is no part of the word that follows.
+        end += match byte_at(start) {
+            b'\\' if json => {
+                if byte_at(start + 1) == b'u' {
+                    6
+                } else {
+                    2
+                }
             }
-            quoted ^= byte == b'"';
-            // The key governs its value and, in a list, the values beside it.
-            if !quoted && matches!(byte, b'{' | b'}') || (byte == b',' && !quoted && !json) {
-                (key, secret) = ("", false);
+            byte => {
+                quoted ^= byte == b'"';
+                1
             }
-            out.put_byte(byte.max(b' '));
-            start += 1;
+        };
+        match part(text, start, end) {
+            control if byte_at(start) < b' ' && !control.is_empty() => out.put_byte(b' '),
+            separator => out.put(separator),
         }
+        start = end;
     }
 }
 
 fn is_separator(byte: u8) -> bool {
-    byte <= b' ' || (byte < 128 && !byte.is_ascii_alphanumeric() && !b"%.@-_+~$^`".contains(&byte))
+    let kept = matches!(byte, b'%' | b'.' | b'@' | b'-' | b'_' | b'+' | b'~' | b'$' | b'^' | b'`' | 128..);
+    !kept && !byte.is_ascii_alphanumeric()
 }
 
 fn is_email(word: &str) -> bool {
-    ["@", "%40", "%2540"].into_iter().any(|at| {
+    ["@", "%40", "%2540"].iter().any(|at| {
         find(word, at).is_some_and(|found| {
             let domain = part(word, found + at.len(), word.len());
             found > 0 && domain.len() > 3 && has(domain, ".")
@@ -108,8 +109,7 @@ fn is_email(word: &str) -> bool {
 /// A JSON web token, three dotted parts of which the first begins like `{"`; or a vendor's key.
 fn is_token(word: &str) -> bool {
     (word.starts_with("eyJ") && has(word, "."))
-        || (word.len() >= 20
-            && ["sk_", "pk_", "ghp_", "xox"].into_iter().any(|prefix| word.starts_with(prefix)))
+        || (word.len() >= 20 && ["sk_", "pk_", "ghp_", "xox"].iter().any(|prefix| word.starts_with(prefix)))
 }
 
 fn is_long_hex(word: &str) -> bool {

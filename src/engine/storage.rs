@@ -5,10 +5,9 @@
 //! merge. A log-out counts more than age: the higher generation wins.
 
 use super::identity::{
-    self, AUDIENCE, CUSTOMER, FIRST_SEEN, GENERATION, ID, PURCHASES, REASON, SESSIONS, SINCE, STAGE, Session,
-    Visitor,
+    self, AUDIENCE, CUSTOMER, FIRST_SEEN, GENERATION, ID, REASON, SESSIONS, SINCE, Session, Visitor,
 };
-use super::queue::{Row, State};
+use super::queue::{Batch, State, count_drop};
 use super::time::{MINUTE, SECOND, Stamp};
 use super::{Consent, Engine, Output, Topic};
 use crate::wire::text::{Put, owned};
@@ -170,9 +169,9 @@ impl Engine {
         if ours.known.texts[CUSTOMER].is_empty() {
             ours.known.texts[CUSTOMER].set(&theirs.known.texts[CUSTOMER]);
         }
-        for at in [SESSIONS, PURCHASES, AUDIENCE, STAGE] {
-            ours.known.numbers[at] = ours.known.numbers[at].max(theirs.known.numbers[at]);
-        }
+        let pairs = ours.known.numbers.iter_mut().zip(&theirs.known.numbers);
+        // Sessions, purchases, audience and stage only grow.
+        pairs.skip(SESSIONS).for_each(|(ours, theirs)| *ours = (*ours).max(*theirs));
         other
     }
 
@@ -221,28 +220,27 @@ impl Engine {
         if key.starts_with(self.load.as_str()) || self.queue.batches.iter().any(|batch| batch.key == key) {
             return;
         }
-        let Some(row) = Row::parse(text) else {
+        let Some((batch, lease)) = Batch::parse(key, text) else {
             return self.outputs.push(Output::Forget { key: owned(key) });
         };
-        if row.is_expired(at.wall) {
-            let events = row.events.len() as u32;
+        let events = batch.events.len() as u32;
+        if batch.is_expired(at.wall) {
             self.delivery.accepted += events;
-            super::queue::count_drop(&mut self.drops, "expired", events);
+            count_drop(&mut self.drops, "expired", events);
             self.delivery.drop("expired", events);
             return self.outputs.push(Output::Forget { key: owned(key) });
         }
         // A lease longer than any is from before the clock was set back.
-        let wait = Some(row.lease.saturating_sub(at.wall)).filter(|wait| *wait <= LEASE).unwrap_or(0);
+        let wait = Some(lease.saturating_sub(at.wall)).filter(|wait| *wait <= LEASE).unwrap_or(0);
         let busy = self.queue.batches.iter().filter(|batch| !batch.own).count() >= CLAIMS;
         if wait > 0 || busy || !self.presence.visible || !self.may_send() {
             let due = at.mono + if wait > 0 { wait } else { LEASE };
             self.storage.claim_at = Some(self.storage.claim_at.map_or(due, |other| other.min(due)));
             return;
         }
-        self.delivery.accepted += row.events.len() as u32;
-        let number = self.queue.adopt(key, row);
-        let Some(batch) = self.queue.find(number) else { return };
+        self.delivery.accepted += events;
         let text = batch.row(at.wall + LEASE);
+        self.queue.adopt(batch);
         self.outputs.push(Output::Claim { key: owned(key), text });
     }
 

@@ -1,9 +1,8 @@
 //! The visit so far, as plain data for whoever asks: `summary()` as JSON, as of the last input.
 
 use alloc::string::String;
-use alloc::vec::Vec;
 
-use super::fold::Tally;
+use super::fold::Load;
 use super::identity::{CHANNEL, ENTRY, FIRST_SEEN, PURCHASES, REASON, SESSIONS, SINCE};
 use super::queue::State;
 use super::{Audience, Engine, Stage};
@@ -51,9 +50,9 @@ impl Engine {
         session.number("pageDepth", u64::from(totals.page_depth));
         session.flag("bounced", totals.bounced);
         session.flag("engaged", totals.engaged);
-        for (key, at) in [("entry", ENTRY), ("channel", CHANNEL), ("source", CHANNEL + 1)] {
-            json::string(session.key(key), s.known.texts.get(at).map_or("", |text| text));
-        }
+        json::string(session.key("entry"), &s.known.texts[ENTRY]);
+        json::string(session.key("channel"), &s.known.texts[CHANNEL]);
+        json::string(session.key("source"), &s.known.texts[CHANNEL + 1]);
         let pages = session.key("pages");
         pages.put_byte(b'[');
         for view in s.fold.pages() {
@@ -70,17 +69,18 @@ impl Engine {
     }
 
     fn event_counts(&self, summary: &mut Object) {
-        let mut sums: Vec<&Tally> = Vec::new();
-        let mut events = Object::new(summary.key("events"));
-        let all =
-            || self.session.iter().flat_map(|session| &session.fold.loads).flat_map(|load| &load.events);
-        for tally in all() {
-            if !sums.iter().any(|sum| sum.name == tally.name) {
-                let count =
-                    all().filter(|other| other.name == tally.name).map(|other| u64::from(other.count)).sum();
-                events.number(&tally.name, count);
-                sums.push(tally);
+        // A load of its own, into which those of all documents are added up.
+        let mut sums = Load::default();
+        if let Some(session) = &self.session {
+            for load in &session.fold.loads {
+                for tally in &load.events {
+                    sums.tally(&tally.name).count += tally.count;
+                }
             }
+        }
+        let mut events = Object::new(summary.key("events"));
+        for sum in &sums.events {
+            events.number(&sum.name, u64::from(sum.count));
         }
         events.end();
     }
@@ -102,6 +102,15 @@ impl Engine {
         }
         dropped.end();
         delivery.end();
+    }
+
+    /// `user`, `potential` or `customer`.
+    pub fn audience(&self) -> &'static str {
+        self.visitor.known.audience().as_str()
+    }
+
+    pub fn stage(&self) -> &'static str {
+        self.visitor.known.stage().as_str()
     }
 
     fn relationship(&self) -> &'static str {

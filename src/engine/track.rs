@@ -168,9 +168,7 @@ impl Engine {
         let before = core::mem::replace(&mut self.consent, Consent::Granted);
         if spoken && before != Consent::Granted {
             self.event("consent", "\"choice\":\"granted\"", "", at);
-            for batch in &self.queue.batches {
-                self.outputs.push(Output::Keep { key: batch.key.clone() });
-            }
+            self.keep_all();
             self.storage.want_merge();
             self.delivery.want_flush();
         }

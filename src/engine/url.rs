@@ -2,7 +2,6 @@
 //! normalised what it hands us.
 
 use alloc::string::String;
-use alloc::vec::Vec;
 
 use super::redact;
 use crate::wire::json;
@@ -95,17 +94,28 @@ impl<'a> Url<'a> {
     }
 }
 
-/// Percent and plus decoding; what does not decode to UTF-8 stays as it is.
+/// Percent and plus decoding of what is ASCII; the rest stays encoded, which names a campaign as well.
 fn decode(text: &str) -> String {
-    let mut bytes: Vec<u8> = Vec::new();
-    let mut at = 0;
-    while let Some(&byte) = text.as_bytes().get(at) {
-        at += 1;
-        let code = if byte == b'%' { u8::from_str_radix(part(text, at, at + 2), 16).ok() } else { None };
-        at += if code.is_some() { 2 } else { 0 };
-        bytes.push(code.unwrap_or(if byte == b'+' { b' ' } else { byte }));
+    let mut out = String::new();
+    let mut rest = text;
+    while !rest.is_empty() {
+        let (plain, after) = cut(rest, b'%');
+        plain.chars().for_each(|character| out.push(if character == '+' { ' ' } else { character }));
+        let mut codes = after.chars().map_while(|character| character.to_digit(16));
+        match (codes.next(), codes.next()) {
+            (Some(high @ 2..8), Some(low)) => {
+                out.put_byte((high * 16 + low) as u8);
+                rest = part(after, 2, after.len());
+            }
+            _ => {
+                if plain.len() < rest.len() {
+                    out.put_byte(b'%');
+                }
+                rest = after;
+            }
+        }
     }
-    String::from_utf8(bytes).unwrap_or_else(|_| owned(text))
+    out
 }
 
 /// Names a batch: `load:3`.

@@ -258,7 +258,7 @@ impl Engine {
         if v.id().is_empty() {
             v.texts[ID] = self.random.id();
             v.numbers[FIRST_SEEN] = at.wall;
-            v.set_touch(touch.clone());
+            v.set_touch(&touch);
         }
         v.numbers[SESSIONS] += 1;
         if v.stage() < Stage::Advocate {
@@ -267,7 +267,7 @@ impl Engine {
         }
         let mut session = Session { active: at, began: at, ..Session::default() };
         session.known.texts[ID] = self.random.id();
-        session.known.set_touch(touch);
+        session.known.set_touch(&touch);
         session.known.texts[ENTRY] = landing.clean(&self.config.keep_params, self.config.hash);
         session.fold.started = self.timeline.wall(at.mono);
         session.fold.audience = v.audience();

@@ -9,6 +9,7 @@ import { main } from "./lib/say.mjs";
 const SURFACES = {
   "index.d.ts": () => readFileSync(at("dist", "index.d.ts"), "utf8"),
   "exports.json": entries,
+  "defaults.txt": defaults,
   "limits.txt": limits,
   "wasm.txt": wasm,
 };
@@ -58,6 +59,21 @@ function limits() {
   return source.match(/^pub const .*$/gm).join("\n") + "\n";
 }
 
+/** Under other defaults the same visit has other numbers. Read from the source: the engine keeps them private. */
+function defaults() {
+  const parts = [
+    ["config.rs", /let mut config = (Config \{[\s\S]*?\n {8}\});/],
+    ["fold.rs", /-> Rules \{\s*(Rules \{[\s\S]*?\n {8}\})/],
+  ];
+  return parts.map(([name, pattern]) => literal(name, pattern)).join("");
+}
+
+function literal(name, pattern) {
+  const found = pattern.exec(readFileSync(at("src", "engine", name), "utf8"));
+  if (!found) throw new Error(`src/engine/${name} no longer has its defaults where src/scripts/api.mjs looks`);
+  return found[1].replace(/^ {8}/gm, "") + "\n";
+}
+
 /** An import that appears unasked is how a clock or a panic message creeps in. */
 function wasm() {
   const modules = namedWasm();
@@ -73,4 +89,6 @@ function surface(path) {
 }
 
 /** wasm-bindgen appends a hash that changes with every compiler. */
-const stable = (name) => name.replace(/_*h?[0-9a-f]{16}/g, "");
+function stable(name) {
+  return name.replace(/_*h?[0-9a-f]{16}/g, "");
+}

@@ -62,7 +62,8 @@ async function types() {
   const print = fingerprint(sources);
   if (isFresh("types", print, [])) return;
   say("checking types");
-  await must("node", [at("node_modules", "typescript", "bin", "tsc"), "--noEmit", "-p", at("tsconfig.json")], "The types do not fit; see above.");
+  const tsc = at("node_modules", "typescript", "bin", "tsc");
+  await must("node", [tsc, "--noEmit", "-p", at("tsconfig.json")], "The types do not fit; see above.");
   remember("types", print);
 }
 
@@ -81,11 +82,13 @@ async function module({ name, features, thin, sources }) {
 }
 
 async function script({ entry, to, format, banner }, core, widget) {
-  const print = fingerprint([at("src", "sdk"), at("src", "wire", "limits.rs"), ...MANIFESTS, ...SCRIPTS], (core ?? widget)?.wasm ?? "");
+  const { wasm = "" } = core ?? widget ?? {};
+  const print = fingerprint([at("src", "sdk"), at("src", "wire", "limits.rs"), ...MANIFESTS, ...SCRIPTS], wasm);
   if (isFresh(to, print, [to])) return;
   await bundle({ entry, to, format, banner, core, widget });
   const bytes = readFileSync(to);
-  say(`${to.slice(at().length)}  ${bytes.length} B, brotli ${brotli(bytes)} B${core || widget ? `, of which wasm ${brotli((core ?? widget).wasm)} B` : ""}`);
+  const inside = wasm && `, of which wasm ${brotli(wasm)} B`;
+  say(`${to.slice(at().length)}  ${bytes.length} B, brotli ${brotli(bytes)} B${inside}`);
   remember(to, print);
 }
 
@@ -95,18 +98,22 @@ function brotli(bytes) {
 
 /** `types.ts` holds nothing but types, so its text is its own declaration. */
 function declarations() {
-  const init = /\/\*\*(?:(?!\*\/)[^])*\*\/\nexport const init = (\(.*\)): (\w+) =>/.exec(readFileSync(at("src", "sdk", "index.ts"), "utf8"));
+  const source = (name) => readFileSync(at("src", "sdk", name), "utf8");
+  const init = /(\/\*\*(?:(?!\*\/)[^])*\*\/)\nexport const init = (\(.*\)): (\w+) =>/.exec(source("index.ts"));
   if (!init) throw new Failure("src/sdk/index.ts no longer declares init as the build expects.");
-  const comment = init[0].slice(0, init[0].indexOf("\nexport"));
-  const text = `${readFileSync(at("src", "sdk", "types.ts"), "utf8")}\n${comment}\nexport declare function init${init[1]}: ${init[2]};\n`;
+  const [, comment, given, answer] = init;
+  const text = `${source("types.ts")}\n${comment}\nexport declare function init${given}: ${answer};\n`;
   mkdirSync(at("dist"), { recursive: true });
-  if (!existsSync(DIST("index.d.ts")) || readFileSync(DIST("index.d.ts"), "utf8") != text) writeFileSync(DIST("index.d.ts"), text);
+  writeFileSync(DIST("index.d.ts"), text);
 }
 
 /** Written last: whoever finds it finds a whole build. */
 function integrity(targets) {
   const hashes = {};
-  for (const { to } of targets) hashes[to.slice(DIST("").length)] = `sha384-${createHash("sha384").update(readFileSync(to)).digest("base64")}`;
+  for (const { to } of targets) {
+    const hash = createHash("sha384").update(readFileSync(to)).digest("base64");
+    hashes[to.slice(DIST("").length)] = `sha384-${hash}`;
+  }
   writeFileSync(DIST("integrity.json"), JSON.stringify(hashes, undefined, 2) + "\n");
 }
 

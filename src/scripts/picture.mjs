@@ -64,15 +64,22 @@ function freePort() {
 async function shoot(browser, url, colorScheme) {
   const context = await browser.newContext({ viewport: SIZE, colorScheme, deviceScaleFactor: 2 });
   const page = await context.newPage();
-  await page.goto(url);
-  await page.waitForFunction(() => typeof window.passerby?.summary === "function");
-  await page.mouse.wheel(0, 400);
-  await page.mouse.click(5, 5);
+  // A visit worth looking at: a look around, a thing in the cart, and back.
+  for (const path of ["/", "/article.html", "/product.html"]) await visit(page, url + path);
+  await page.getByRole("button", { name: "Add to cart" }).first().click();
+  await visit(page, `${url}/`);
   await page.keyboard.press("Alt+Shift+P");
   await page.waitForFunction(() => document.querySelector("passerby-summary")?.shadowRoot?.textContent.trim());
   const png = await page.screenshot({ animations: "disabled" });
   await context.close();
   return `data:image/png;base64,${png.toString("base64")}`;
+}
+
+async function visit(page, address) {
+  await page.goto(address);
+  await page.waitForFunction(() => typeof window.passerby?.summary === "function");
+  await page.mouse.wheel(0, SIZE.height / 3);
+  await page.mouse.click(5, 5);
 }
 
 /** Two pictures side by side: the browser is the only image tool that is here anyway. */

@@ -11,6 +11,7 @@ import { setup } from "./setup.mjs";
 const HOST = "127.0.0.1";
 // A terminal and npm may each pass on one Ctrl-C; what comes later than this is a second one.
 const ONE_CTRL_C_MS = 1000;
+const PARENT_EVERY_MS = 250;
 
 await main(async () => {
   const port = parsePort(process.env.PORT ?? "8787");
@@ -64,7 +65,20 @@ function passOn(child) {
     child.kill(performance.now() - first > ONE_CTRL_C_MS ? "SIGKILL" : "SIGTERM");
   };
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, onSignal);
+  orphaned(onSignal);
   return () => first !== undefined;
+}
+
+/** npm runs this in a shell; a signal to npm may end that shell and never come here. No collector may stay behind. */
+function orphaned(tell) {
+  if (!process.env.npm_lifecycle_event) return;
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    tell();
+  }, PARENT_EVERY_MS);
+  watch.unref();
 }
 
 /** True once the collector answers; false when it ended before. */

@@ -6,7 +6,7 @@ export const enum In {
 }
 
 export const enum Out {
-  Send, KeepHint, Merge, KeepRecord, Keep, Claim, Forget, Choice, Purge, WakeAt, Changed, Warn,
+  Send, KeepHint, Merge, KeepRecord, Keep, Claim, Forget, Choice, Purge, WakeAt, Changed, Warn, Text,
 }
 
 export const enum Cause {

@@ -1,10 +1,11 @@
 /** What the build puts in: the wasm module and its glue, and the limits of `src/wire/limits.rs`. */
 
 declare module "passerby:core-wasm" {
-  /** Each byte of the module as one code point. */
+  /** Each byte of the module, XORed with `key`, as one code point. */
   const text: string;
   export default text;
   export const size: number;
+  export const key: number;
 }
 
 declare module "passerby:core-glue" {
@@ -15,18 +16,9 @@ declare module "passerby:core-glue" {
   ): {
     create(options: string, e0: number, e1: number, e2: number, e3: number, mono: number, wall: number): void;
     handle(code: number, mono: number, wall: number, x: number, y: number, a: string, b: string, c: string): void;
-    read(code: number, key: string): string;
+    /** Performs `Out.Text` before it returns, if there is such a text. */
+    read(code: number, key: string): void;
   };
-}
-
-declare module "passerby:widget-wasm" {
-  const bytes: Uint8Array<ArrayBuffer>;
-  export default bytes;
-}
-
-/** wasm-bindgen's own glue for the widget, unchanged; the module imports it as `./widget_bg.js`. */
-declare module "passerby:widget-glue" {
-  export function __wbg_set_wasm(exports: WebAssembly.Exports): void;
 }
 
 declare const LIMIT_EVENT_BYTES: number;

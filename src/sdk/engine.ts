@@ -2,14 +2,15 @@
  * The wasm engine of one visit: what goes in, what comes out and in which order, and what a trap does.
  *
  * Compiled and instantiated synchronously, in the script's first task: 0.4-0.5 ms for 30 kB, and browsers
- * allow it up to 8 MB (FEASIBILITY, finding 2). An asynchronous start costs a turn of the event loop, in
+ * allow it up to 8 MB. An asynchronous start costs a turn of the event loop, in
  * which the page may already have gone, with its first page view.
  */
 
 import glue from "passerby:core-glue";
-import bytes, { size } from "passerby:core-wasm";
-import type { In, Out, Read } from "./codes";
+import bytes, { key, size } from "passerby:core-wasm";
+import { Out, type In, type Read } from "./codes";
 import { mono, wall } from "./host/clock";
+import { safely } from "./natives";
 
 export type Feed = (code: In, x?: number, y?: number, a?: string, b?: string, c?: string) => void;
 /** Does what this engine asked for. */
@@ -29,7 +30,7 @@ let compiled: WebAssembly.Module | undefined;
 
 function compile(): WebAssembly.Module {
   const buffer = new Uint8Array(size);
-  for (let at = 0; at < size; at++) buffer[at] = bytes.charCodeAt(at);
+  for (let at = 0; at < size; at++) buffer[at] = bytes.charCodeAt(at) ^ key;
   // The script begins with a byte order mark, so this takes a proxy or a bundler that rewrote it.
   if (bytes.length != size) throw Error("this script was not served or bundled as UTF-8");
   return new WebAssembly.Module(buffer);
@@ -43,8 +44,12 @@ export function start(options: string, since: number, perform: Perform, died: (e
   let busy: unknown;
   let dead: unknown;
   let stopped: unknown;
+  let text = "";
   const instance = glue(
-    (code, amount, first, second) => void (waiting[waiting.length] = [code, amount, first, second]),
+    (code, amount, first, second) => {
+      if (code == Out.Text) text = first;
+      else waiting[waiting.length] = [code, amount, first, second];
+    },
     (imports) => new WebAssembly.Instance(compiled!, imports),
   );
 
@@ -57,12 +62,7 @@ export function start(options: string, since: number, perform: Perform, died: (e
   /** In order, also when performing one makes the page call in again. */
   const drain = () => {
     busy = 1;
-    for (let at = 0; at < waiting.length; at++) {
-      const [code, amount, first, second] = waiting[at]!;
-      try {
-        perform(engine, code, amount, first, second);
-      } catch {}
-    }
+    for (let at = 0; at < waiting.length; at++) safely(perform)(engine, ...waiting[at]!);
     waiting.length = busy = 0;
   };
 
@@ -80,12 +80,13 @@ export function start(options: string, since: number, perform: Perform, died: (e
       if (!busy) drain();
     },
     read(code, key = "") {
+      text = "";
       try {
-        if (!dead) return instance.read(code, key);
+        if (!dead) instance.read(code, key);
       } catch (error) {
         trapped(error);
       }
-      return "";
+      return text;
     },
     at(time, calls) {
       late = mono() - time;
@@ -102,8 +103,6 @@ export function start(options: string, since: number, perform: Perform, died: (e
 /** 128 bits. `crypto` may be missing, or stubbed to give zeros: XOR with what `Math.random` knows costs nothing. */
 function entropy(): Uint32Array {
   const bits = new Uint32Array(4);
-  try {
-    crypto.getRandomValues(bits);
-  } catch {}
+  safely(() => crypto.getRandomValues(bits))();
   return bits.map((word) => word ^ (Math.random() * 2 ** 32));
 }

@@ -4,12 +4,10 @@ import { In, Read } from "./codes";
 import type { Feed } from "./engine";
 import { choose } from "./host/life";
 import { title } from "./host/page";
-import { setTimer } from "./natives";
+import { safely, setTimer } from "./natives";
+import { Limit } from "./platform";
 import { json, text } from "./snapshot";
-import type { Explanation, Summary, Topic, Visit } from "./types";
-
-/** No promise of ours stays open longer. */
-const PATIENCE_MS = 30_000;
+import type { Summary, Topic, Visit } from "./types";
 
 export interface Inside {
   feed: Feed;
@@ -24,18 +22,10 @@ export interface Inside {
 }
 
 export function face({ feed, read, summary, listeners, settled, purge, stop }: Inside): Visit {
-  const safely = <Result>(call: (a: any, b: any) => Result, otherwise?: Result) => {
-    return (a?: any, b?: any): Result => {
-      try {
-        return call(a, b);
-      } catch {}
-      return otherwise!;
-    };
-  };
-  /** Resolves in any case, and in time. */
+  /** Resolves in any case, and no later than an answer may take. */
   const promise = (begin: (done: () => void) => void) =>
     new Promise<void>((done) => {
-      setTimer(done, PATIENCE_MS);
+      setTimer(done, Limit.AnswerMs);
       safely(begin)(done);
     });
   const track = safely((name, props) => feed(In.Track, 0, 0, text(name), json(props)));
@@ -66,9 +56,13 @@ export function face({ feed, read, summary, listeners, settled, purge, stop }: I
         const at = list.indexOf(call);
         if (at >= 0) list.splice(at, 1);
       };
-    }, () => {}),
-    summary,
-    explain: safely((): Explanation[] => read(Read.Explain), []),
+    }) as Visit["on"],
+    // As of now, and not of the last input: engaged time goes on while somebody reads.
+    summary: () => {
+      feed(In.Wake);
+      return summary();
+    },
+    explain: () => safely(read)(Read.Explain) || [],
     get audience() {
       return summary().audience.is;
     },

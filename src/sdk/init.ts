@@ -1,13 +1,22 @@
 /** One visit per page, site and collector, however often and from however many copies of this script asked. */
 
-import { inert } from "./neutral";
+import { face } from "./face";
+import { nothing } from "./neutral";
 import { settle } from "./options";
 import { warn } from "./outputs";
 import type { Options, Visit } from "./types";
 import { open, type Early } from "./visit";
 
 /** On the page, not in a module variable: a bundler may ship two copies, hot reload evaluates anew. */
-const visits = (): Record<string, Visit | undefined> => ((globalThis as any)[Symbol.for("passerby")] ||= Object.create(null));
+const visits = (): Record<string, Visit | undefined> =>
+  ((globalThis as any)[Symbol.for("passerby")] ||= Object.create(null));
+
+const ignore = () => {};
+const now = (done: () => void) => done();
+
+/** The same calls, no effect: on a server, in a frame, where WebAssembly is forbidden. */
+const inert = () =>
+  face({ feed: ignore, read: ignore, summary: nothing, listeners: {}, settled: now, purge: now, stop: ignore });
 
 export function init(options: Options = {}, early: Early[] = []): Visit {
   let key = "";

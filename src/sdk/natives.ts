@@ -1,6 +1,6 @@
 /**
  * The browser's functions as they were when this script started: pages patch them later, and not always well
- * (PLATFORM §6.2). None is taken from an iframe, which would break policies and look like evasion.
+ *. None is taken from an iframe, which would break policies and look like evasion.
  */
 
 const page = globalThis as any;
@@ -21,19 +21,22 @@ export const { apply, get } = Reflect;
 
 const add = original(page.EventTarget?.prototype, "addEventListener");
 
+/** The same function, but it never throws: neither into the page, nor from the page into us. */
+export const safely =
+  <Given extends unknown[], Result>(call: (...given: Given) => Result) =>
+  (...given: Given): Result | undefined => {
+    try {
+      return call(...given);
+    } catch {}
+    return undefined;
+  };
+
 /** Watches; until the signal, never in the page's way, and without throwing into it. */
 export function listen(signal: AbortSignal, target: EventTarget, types: string, heard: (event: any) => void): void {
-  const safely = (event: Event) => {
-    try {
-      heard(event);
-    } catch {}
-  };
   // Without prototype: a page that pollutes Object.prototype must not reach into our options.
-  for (const type of types.split(" ")) apply(add, target, [type, safely, { __proto__: null, capture: true, passive: true, signal }]);
+  const options = { __proto__: null, capture: true, passive: true, signal };
+  for (const type of types.split(" ")) apply(add, target, [type, safely(heard), options]);
 }
 
 /** A property of the document itself: `<img name="title">` would shadow the plain `document.title`. */
 export const ofDocument = (name: string): any => get(Document.prototype, name, document);
-
-/** A function where text is expected, a number where text is expected: nothing a page gives is trusted. */
-export const isText = (value: unknown): value is string => typeof value == "string";

@@ -1,6 +1,6 @@
-/** A visit that is not recorded: on a server, in a frame, where WebAssembly is forbidden. Same face, no effect. */
+/** What there is to say where nothing is recorded. */
 
-import type { Summary, Visit } from "./types";
+import type { Summary } from "./types";
 
 export const nothing = (): Summary => ({
   settled: false,
@@ -8,23 +8,4 @@ export const nothing = (): Summary => ({
   audience: { is: "user", reason: "", since: 0, stage: "discover", relationship: "first_experience" },
   events: {},
   delivery: { sent: 0, acknowledged: 0, unconfirmed: 0, queued: 0, dropped: {} },
-});
-
-const ignore = () => {};
-
-export const inert = (): Visit => ({
-  page: ignore,
-  track: ignore,
-  purchase: ignore,
-  identify: ignore,
-  reset: ignore,
-  set: ignore,
-  consent: ignore,
-  stop: ignore,
-  on: () => ignore,
-  flush: async () => {},
-  forget: async () => ({ here: "done", collector: "unsupported" }),
-  summary: nothing,
-  explain: () => [],
-  audience: "user",
 });

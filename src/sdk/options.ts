@@ -12,14 +12,19 @@ export interface Settled {
   mistake: string;
 }
 
+/** On one line. */
+const line = (value: unknown) => (value == null ? "" : String(value).replace(/[\r\n]+/g, " "));
+
+/** A switch, as a tag (`data-debug`) or a program (`debug: true`) sets it. */
+export const isOn = (option: unknown): boolean => option != null && String(option) != "false";
+
 /**
- * Names become snake_case, lists comma lists, flags 1. Unknown ones pass: the engine ignores them, and a tag's
- * `data-*` has them anyway.
+ * Names become snake_case, lists comma lists, switches 1 or nothing. Unknown ones pass: the engine ignores
+ * them, and a tag's `data-*` has them anyway.
  */
 export function settle(options: Options): Settled {
   const { collector } = options;
   const site = line(options.site) || location.hostname || "local";
-  let lines = "";
   let url = "";
   let mistake = "";
   if (collector) {
@@ -28,20 +33,16 @@ export function settle(options: Options): Settled {
       const { href, protocol } = new URL(collector, location.href);
       if (/^https?:$/.test(protocol)) url = href;
     } catch {}
-    if (url) lines = "collector=1\n";
-    else lines = `collector_error=${(mistake = `the collector "${line(collector)}" is not an http(s) address; nothing is sent`)}\n`;
+    if (!url) mistake = `the collector "${line(collector)}" is not an http(s) address; nothing is sent`;
   }
-  for (const name of Object.keys(options)) {
-    const value = (options as Record<string, unknown>)[name];
-    if (value === false || value == null || name == "collector" || name == "site") continue;
-    lines += name.replace(/[A-Z]/g, (letter) => "_" + letter.toLowerCase()) + "=" + (value === true || value === "" ? 1 : line(value)) + "\n";
+  let lines = "";
+  // The engine need not know where, only whether.
+  const all: Record<string, unknown> = { ...options, site, collector: !!url, collectorError: mistake || undefined };
+  for (const name of Object.keys(all)) {
+    const value = all[name];
+    if (!isOn(value)) continue;
+    const text = value === true || value === "" ? 1 : line(value);
+    lines += `${name.replace(/[A-Z]/g, "_$&").toLowerCase()}=${text}\n`;
   }
-  return { lines: `site=${site}\n${lines}`, site, url, mistake };
+  return { lines, site, url, mistake };
 }
-
-/** On one line. */
-const line = (value: unknown) => (value == null ? "" : String(value).replace(/[\r\n]+/g, " "));
-
-
-/** A switch, as a tag (`data-debug`) or a program (`debug: true`) sets it. */
-export const isOn = (option: unknown): boolean => option != null && String(option) != "false";

@@ -34,7 +34,7 @@ export function performer(
       case Out.Forget:
         return store.put(first, () => "");
       case Out.Choice:
-        return store.choice(first);
+        return store.choose(first);
       case Out.Purge:
         return store.purge();
       case Out.WakeAt:

@@ -2,6 +2,7 @@
 
 import { init } from "./init";
 import { ofDocument } from "./natives";
+import { warn } from "./outputs";
 import { invoke, type Early } from "./visit";
 
 const page = window as any;
@@ -18,15 +19,15 @@ page.passerby = Object.defineProperties(
   Object.getOwnPropertyDescriptors<any>(visit),
 );
 
-const summon = () => {
-  import(new URL("widget.js", script!.src).href).catch(() => {});
+const widget = (act: "open" | "toggle" | "button") => {
+  import(new URL("widget.js", script!.src).href).then((loaded) => loaded[act](visit)).catch(warn);
 };
 const byHash = () => {
-  if (location.hash == "#passerby") summon();
+  if (location.hash == "#passerby") widget("open");
 };
 addEventListener("hashchange", byHash);
 addEventListener("keydown", ({ altKey, shiftKey, code }) => {
-  if (altKey && shiftKey && code == "KeyP") summon();
+  if (altKey && shiftKey && code == "KeyP") widget("toggle");
 });
-if (options.widget == "button") summon();
+if (options.widget == "button") widget("button");
 byHash();

@@ -22,7 +22,7 @@
  * only after it has become too large, so that the engine sees it and counts the drop.
  */
 
-import { apply, stringify } from "./natives";
+import { apply, safely, stringify } from "./natives";
 
 const { keys, prototype } = Object;
 const { isArray } = Array;
@@ -46,15 +46,12 @@ export function json(value: unknown): string {
   const above: unknown[] = [];
 
   /** One property, read once. */
-  const read = (owner: any, key: any) => {
-    try {
-      left--;
-      const written = write(owner[key]);
-      left -= written ? written.length : 0;
-      return written;
-    } catch {}
-    return undefined;
-  };
+  const read = safely((owner: any, key: any) => {
+    left--;
+    const written = write(owner[key]);
+    left -= written ? written.length : 0;
+    return written;
+  });
 
   const write = (value: any): string | undefined => {
     const type = typeof value;
@@ -86,9 +83,6 @@ export function json(value: unknown): string {
     return names ? `{${body}}` : `[${body}]`;
   };
 
-  try {
-    const written = write(value);
-    return written && written[0] == "{" ? written : "";
-  } catch {}
-  return "";
+  const written = safely(write)(value);
+  return written && written[0] == "{" ? written : "";
 }

@@ -31,7 +31,7 @@ export interface Options {
   format?: "native" | "ndjson";
   key?: string;
   consent?: "required";
-  storage?: "persistent" | "session" | "memory";
+  storage?: "persistent" | "memory";
   kind?: "shop" | "content" | "messaging" | "social" | "learning" | "fitness" | "saas";
   /** Shows every batch in the console. */
   debug?: boolean;
@@ -104,7 +104,7 @@ export interface Summary {
 
 /** Which rule made it so. */
 export interface Explanation {
-  about: "session" | "bounce" | "engaged" | "audience" | "stage" | "relationship" | "channel" | "consent" | "delivery" | "drop";
+  about: "bounce" | "engaged" | "channel" | "audience" | "consent" | "delivery" | "drop";
   is: string;
   /** The rule, in words. */
   rule: string;

@@ -1,16 +1,17 @@
 /** One visit: engine, host and public face, wired together. */
 
+import { announce, paint, type Listeners } from "./announce";
 import { Cause, In, Read } from "./codes";
 import { start, type Engine, type Feed } from "./engine";
 import { face } from "./face";
 import { alarm, mono } from "./host/clock";
-import { look, watch } from "./host/life";
+import { choose, look, watch } from "./host/life";
 import { marked } from "./host/marked";
 import { arrived, type Listen } from "./host/page";
 import { sender } from "./host/send";
 import { device, signals } from "./host/signals";
 import { store as openStore } from "./host/store";
-import { listen as listenUntil, ofDocument, parse } from "./natives";
+import { listen as listenUntil, nextMicrotask, ofDocument, parse } from "./natives";
 import { nothing } from "./neutral";
 import { isOn, type Settled } from "./options";
 import { performer, warn } from "./outputs";
@@ -27,45 +28,36 @@ export function open(options: Options, settled: Settled, early: Early[], ended: 
   const feed: Feed = (code, x, y, a, b, c) => engine.feed(code, x, y, a, b, c);
   const read = (code: Read) => parse(engine.read(code) || "null");
   const summary = (): Summary => read(Read.Summary) || nothing();
-  const listeners: Record<string, (() => void)[]> = Object.create(null);
-  const changed = (topic: string) => {
-    if (topic == "audience") paint(summary());
-    for (const call of (listeners[topic] || []).slice()) {
-      try {
-        call();
-      } catch {}
-    }
-  };
+  const listeners: Listeners = Object.create(null);
   const wake = alarm(() => {
     signals(feed);
     feed(In.Wake);
   });
   const store = openStore(site, options.storage, feed);
   const network = sender(url);
-  const perform = performer(store, network, wake, changed, isOn(options.debug));
-
+  const perform = performer(store, network, wake, (topic) => announce(topic, listeners, summary), isOn(options.debug));
   let replaced: unknown;
-  /** A trap poisons the instance (PLATFORM §0.10). A fresh one takes over, once, and opens no page view. */
+  /** A trap poisons the instance. A fresh one takes over, once, and opens no page view. */
   const died = (error: unknown) => {
     warn(`${error}; ${replaced ? "recording ends here" : "starting afresh"}`);
     if (replaced) return;
     replaced = 1;
     engine = start(lines, mono(), perform, died);
     device(feed);
+    choose(feed, store.choice());
     look(feed, store);
   };
 
-  // Nothing before somebody has come: a prerendered page may never be seen (PLATFORM §0.8).
+  // Nothing before somebody has come: a prerendered page may never be seen.
   let held: (() => void)[] | undefined = ofDocument("prerendering") ? [] : undefined;
   // As of the first call that waited for this script, so that time never runs backwards for the engine.
   const since = held || !early[0] ? mono() : early[0][0];
   let engine: Engine = start(lines, since, perform, died);
   let unwatch = () => {};
-
-  /** Up to the first page view's fetch, in one task. */
   const begin = () => {
     const calls = held;
     held = undefined;
+    // Up to the first page view's fetch, in one task.
     engine.at(calls ? mono() : since, () => {
       device(feed);
       look(feed, store);
@@ -73,12 +65,12 @@ export function open(options: Options, settled: Settled, early: Early[], ended: 
     });
     for (const [time, call] of early) engine.at(calls ? mono() : time, () => invoke(visit, call));
     for (const call of calls || []) call();
-    paint(summary());
+    // After the fetch: a summary touches code that the browser would have to compile before it.
+    nextMicrotask(() => paint(summary()));
     const auto = options.auto == null || isOn(options.auto);
     if (auto) marked(listen, visit.track);
     unwatch = watch(feed, listen, store, auto);
   };
-
   const visit = face({
     feed: (code, x, y, a, b) => (held ? held.push(() => feed(code, x, y, a, b)) : feed(code, x, y, a, b)),
     read,
@@ -104,12 +96,4 @@ export function open(options: Options, settled: Settled, early: Early[], ended: 
 export function invoke(visit: Visit, [name, a, b]: Early[1]): unknown {
   const call: any = visit[name];
   return typeof call == "function" ? call(a, b) : call;
-}
-
-/** So that a page can tell users and customers apart in plain CSS. */
-function paint({ audience }: Summary) {
-  const root: HTMLElement = ofDocument("documentElement");
-  root.setAttribute("data-passerby-audience", audience.is);
-  root.setAttribute("data-passerby-stage", audience.stage);
-  document.dispatchEvent(new CustomEvent("passerby:audience", { detail: audience }));
 }

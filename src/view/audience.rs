@@ -19,14 +19,15 @@ const STAGES: [&str; 5] = ["discover", "shop", "buy", "own", "advocate"];
 
 /// What leads on, from the first and from the second station.
 const NEXT: [&str; 2] = [
-    "Next: a cart, a checkout, a lead or a sign-up begun makes a potential customer, unless the site has a rule of its own.",
+    "Next: a cart, a checkout, a lead or a sign-up begun makes a potential customer, \
+     unless the site has a rule of its own.",
     "Next: a purchase makes a customer, as does being identified, unless the site has a rule of its own.",
 ];
 
 /// "Potential customer"; an audience this version does not know is shown by its own name.
 pub fn name(audience: &str) -> String {
-    match station(audience) {
-        Some(at) => PATH[at].1.into(),
+    match station(audience).and_then(|at| PATH.get(at)).map(|place| place.1) {
+        Some(place) => place.into(),
         None => clean::words(audience),
     }
 }
@@ -42,16 +43,21 @@ pub fn section(visit: &Visit) -> Node {
     }
     let mut parts = vec![path(&audience.is)];
     if station(&audience.is).is_none() {
-        parts.push(leaf(Tag::P, "lead", name(&audience.is)));
+        parts.push(leaf(Tag::P, "lead", &name(&audience.is)));
     }
-    let why = visit.why("audience");
-    if why.is_empty() {
-        parts.push(leaf(Tag::P, "why", reason(&audience.reason)));
+    parts.push(leaf(Tag::P, "why", &reason(&audience.reason)));
+    // The rule is a list of events; who is anonymous has met none of them.
+    let rule = visit.explanation("audience").map_or("", |explanation| &explanation.rule);
+    if station(&audience.is) > Some(0) && !rule.is_empty() {
+        let events = clean::line(rule, clean::SENTENCE);
+        let spaced = events
+            .split(',')
+            .fold(String::new(), |all, name| join(&[&all, if all.is_empty() { "" } else { ", " }, name]));
+        parts.push(leaf(Tag::P, "rule", &join(&["Rule: any of ", &spaced, "."])));
     }
-    parts.extend(why);
     parts.extend(since(visit));
     if let Some(next) = station(&audience.is).and_then(|at| NEXT.get(at)) {
-        parts.push(leaf(Tag::P, "rule", (*next).into()));
+        parts.push(leaf(Tag::P, "rule", next));
     }
     parts.extend(stage(&audience.stage));
     part("audience", "Audience", parts)
@@ -70,9 +76,9 @@ fn path(is: &str) -> Node {
             Tag::Li,
             class,
             vec![
-                leaf(Tag::Strong, "", (*name).into()),
-                leaf(Tag::Span, "meaning", (*meaning).into()),
-                leaf(Tag::Span, "mark", mark.into()),
+                leaf(Tag::Strong, "", name),
+                leaf(Tag::Span, "meaning", meaning),
+                leaf(Tag::Span, "mark", mark),
             ],
         );
         if here == Some(at) { step.with(Attribute::Current, "step") } else { step }
@@ -82,7 +88,7 @@ fn path(is: &str) -> Node {
 
 fn since(visit: &Visit) -> Vec<Node> {
     let when = visit.reader.when(visit.summary.audience.since);
-    when.map(|when| leaf(Tag::P, "since", join(&["Since ", &when]))).into_iter().collect()
+    when.map(|when| leaf(Tag::P, "since", &join(&["Since ", &when]))).into_iter().collect()
 }
 
 /// The reason in words, where no explanation came with the summary.
@@ -102,14 +108,14 @@ fn stage(stage: &str) -> Vec<Node> {
     }
     let steps = STAGES.iter().map(|name| {
         let here = *name == stage;
-        let step = leaf(Tag::Li, if here { "stage here" } else { "stage" }, clean::words(name));
+        let step = leaf(Tag::Li, if here { "stage here" } else { "stage" }, &clean::words(name));
         if here { step.with(Attribute::Current, "step") } else { step }
     });
-    let label = leaf(Tag::Span, "label", "Stage".into());
+    let label = leaf(Tag::Span, "label", "Stage");
     let list = element(Tag::Ol, "stages", steps.collect()).with(Attribute::Label, "Stage");
     let mut line = vec![element(Tag::Div, "line", vec![label, list])];
     if !STAGES.contains(&stage) {
-        line.push(leaf(Tag::P, "why", join(&["Stage: ", &clean::words(stage), "."])));
+        line.push(leaf(Tag::P, "why", &join(&["Stage: ", &clean::words(stage), "."])));
     }
     line
 }
@@ -124,13 +130,13 @@ pub fn visitor(visit: &Visit) -> Node {
         1 => "New: this is the first session".into(),
         many => join(&["Returning: ", &format::counted(many, "session", "sessions")]),
     };
-    let mut parts = vec![leaf(Tag::P, "lead", kind)];
+    let mut parts = vec![leaf(Tag::P, "lead", &kind)];
     if let Some(when) = visit.reader.when(visitor.first_seen) {
-        parts.push(leaf(Tag::P, "why", join(&["First seen ", &when])));
+        parts.push(leaf(Tag::P, "why", &join(&["First seen ", &when])));
     }
     let relationship = clean::words(&visit.summary.audience.relationship);
     if !relationship.is_empty() {
-        parts.push(leaf(Tag::P, "why", join(&["Relationship: ", &relationship.to_ascii_lowercase()])));
+        parts.push(leaf(Tag::P, "why", &join(&["Relationship: ", &relationship.to_ascii_lowercase()])));
         parts.extend(visit.why("relationship"));
     }
     part("visitor", "Visitor", parts)

@@ -13,10 +13,11 @@ pub fn section(visit: &Visit) -> Node {
     let delivery = &visit.summary.delivery;
     let dropped = delivery.dropped.total();
     let mut parts = Vec::new();
-    if delivery.sent + delivery.acknowledged + delivery.unconfirmed + delivery.queued + dropped == 0 {
+    let all = [delivery.sent, delivery.acknowledged, delivery.unconfirmed, delivery.queued, dropped];
+    if all == [0; 5] {
         parts.push(empty("No data: nothing has been sent, and nothing waits."));
     } else {
-        parts.push(leaf(Tag::P, "lead", verdict(delivery, dropped).into()));
+        parts.push(leaf(Tag::P, "lead", verdict(delivery, dropped)));
         parts.push(element(
             Tag::Dl,
             "figures",
@@ -30,7 +31,7 @@ pub fn section(visit: &Visit) -> Node {
         ));
     }
     if dropped > 0 {
-        parts.push(leaf(Tag::P, "why", "Dropped because of:".into()));
+        parts.push(leaf(Tag::P, "why", "Dropped because of:"));
         parts.push(tally(&reasons(&delivery.dropped)));
     }
     // Delivery is where several rules may have spoken: show each.
@@ -60,5 +61,5 @@ fn reasons(dropped: &Counts) -> Counts {
 
 fn figure(name: &str, events: u64, meaning: &str) -> Node {
     let name = join(&[name, " (", meaning, ")"]);
-    element(Tag::Div, "figure", vec![leaf(Tag::Dt, "", name), leaf(Tag::Dd, "", format::count(events))])
+    element(Tag::Div, "figure", vec![leaf(Tag::Dt, "", &name), leaf(Tag::Dd, "", &format::count(events))])
 }

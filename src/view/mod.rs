@@ -68,7 +68,7 @@ impl Visit<'_> {
         self.explanations.iter().find(|explanation| explanation.about == about)
     }
 
-    /// "Why" below a verdict: the numbers it looked at, and the rule.
+    /// "Why" below a verdict: the rule, and the numbers it looked at.
     fn why(&self, about: &str) -> Vec<Node> {
         self.explanation(about).map(explained).unwrap_or_default()
     }
@@ -97,34 +97,34 @@ pub fn unreadable() -> Node {
     element(Tag::Div, "passerby", vec![empty("No data: the summary could not be read.")])
 }
 
-/// The explanation's sentence and its rule, in small print.
+/// The rule that decided, and in small print what it looked at.
 fn explained(explanation: &Explanation) -> Vec<Node> {
     let mut lines = Vec::new();
-    if !explanation.because.trim().is_empty() {
-        lines.push(leaf(Tag::P, "why", clean::sentence(&explanation.because)));
-    }
     if !explanation.rule.trim().is_empty() {
-        lines.push(leaf(Tag::P, "rule", clean::sentence(&explanation.rule)));
+        lines.push(leaf(Tag::P, "why", &clean::sentence(&explanation.rule)));
+    }
+    if !explanation.because.trim().is_empty() {
+        lines.push(leaf(Tag::P, "rule", &clean::sentence(&explanation.because)));
     }
     lines
 }
 
 /// A titled part of the summary.
 fn section(class: &'static str, title: &str, mut children: Vec<Node>) -> Node {
-    children.insert(0, leaf(Tag::H3, "title", title.into()));
+    children.insert(0, leaf(Tag::H3, "title", title));
     element(Tag::Section, class, children)
 }
 
 /// The sentence of a part that has nothing to show.
 fn empty(text: &str) -> Node {
-    leaf(Tag::P, "empty", text.into())
+    leaf(Tag::P, "empty", text)
 }
 
 /// Which definitions made the numbers, and whether they are final.
 fn definition(visit: &Visit) -> Node {
     let hash = clean::line(&visit.summary.definition, 32);
     let shown =
-        if hash.is_empty() { leaf(Tag::Span, "empty", "no data".into()) } else { leaf(Tag::Code, "", hash) };
+        if hash.is_empty() { leaf(Tag::Span, "empty", "no data") } else { leaf(Tag::Code, "", &hash) };
     let settled = if visit.summary.settled {
         "Settled: storage has confirmed which visitor and session this is."
     } else {
@@ -138,9 +138,9 @@ fn definition(visit: &Visit) -> Node {
             leaf(
                 Tag::P,
                 "rule",
-                "Numbers under another definition were made by other rules: compare them apart.".into(),
+                "Numbers under another definition were made by other rules: compare them apart.",
             ),
-            leaf(Tag::P, "rule", settled.into()),
+            leaf(Tag::P, "rule", settled),
         ],
     )
 }

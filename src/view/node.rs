@@ -1,6 +1,7 @@
 //! The tree: few tags, few attributes, text. What is not in these lists cannot be shown.
 
 use alloc::string::String;
+use alloc::vec;
 use alloc::vec::Vec;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,11 +104,14 @@ pub struct Element {
 }
 
 impl Node {
-    pub fn text(text: impl Into<String>) -> Node {
+    /// Kept out of line, like all that builds the tree: a call is smaller than what it does.
+    #[inline(never)]
+    pub fn text(text: &str) -> Node {
         Node::Text(text.into())
     }
 
     /// This element with one more attribute; text stays as it is.
+    #[inline(never)]
     pub fn with(mut self, attribute: Attribute, value: &str) -> Node {
         if let Node::Element(element) = &mut self {
             element.attributes.push((attribute, value.into()));
@@ -116,13 +120,13 @@ impl Node {
     }
 }
 
+#[inline(never)]
 pub fn element(tag: Tag, class: &'static str, children: Vec<Node>) -> Node {
     Node::Element(Element { tag, class, attributes: Vec::new(), children })
 }
 
 /// An element that holds only text.
-pub fn leaf(tag: Tag, class: &'static str, text: String) -> Node {
-    let mut children = Vec::with_capacity(1);
-    children.push(Node::Text(text));
-    element(tag, class, children)
+#[inline(never)]
+pub fn leaf(tag: Tag, class: &'static str, text: &str) -> Node {
+    element(tag, class, vec![Node::text(text)])
 }

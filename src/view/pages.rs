@@ -26,7 +26,7 @@ pub fn section(visit: &Visit) -> Node {
             " not shown.",
         ])));
     }
-    parts.push(element(Tag::Ol, "list", pages[hidden..].iter().map(page).collect()));
+    parts.push(element(Tag::Ol, "list", pages.iter().skip(hidden).map(page).collect()));
     part("pages", "Pages", parts)
 }
 
@@ -35,10 +35,10 @@ fn page(page: &Page) -> Node {
     let title = clean::line(&page.title, clean::TITLE);
     let title = if title.is_empty() { "Untitled page".into() } else { title };
     let title = match clean::link(&page.url) {
-        Some(url) => leaf(Tag::A, "name", title)
+        Some(url) => leaf(Tag::A, "name", &title)
             .with(Attribute::Href, &url)
             .with(Attribute::Rel, "noopener noreferrer"),
-        None => leaf(Tag::Span, "name", title),
+        None => leaf(Tag::Span, "name", &title),
     };
     let depth = page.scroll_depth.min(100);
     let scrolled = join(&[&format::percent(depth), " scrolled"]);
@@ -52,13 +52,13 @@ fn page(page: &Page) -> Node {
         "page",
         vec![
             title.with(Attribute::Dir, "auto"),
-            leaf(Tag::Span, "place", path).with(Attribute::Dir, "ltr"),
+            leaf(Tag::Span, "place", &path).with(Attribute::Dir, "ltr"),
             element(
                 Tag::Span,
                 "facts",
                 vec![
-                    leaf(Tag::Span, "", join(&[&format::duration(page.engaged_ms), " engaged"])),
-                    leaf(Tag::Span, "scrolled", scrolled),
+                    leaf(Tag::Span, "", &join(&[&format::duration(page.engaged_ms), " engaged"])),
+                    leaf(Tag::Span, "scrolled", &scrolled),
                     meter,
                 ],
             ),
@@ -87,8 +87,8 @@ pub fn tally(counts: &Counts) -> Node {
             Tag::Li,
             "event",
             vec![
-                leaf(Tag::Span, "name", clean::line(name, clean::NAME)).with(Attribute::Dir, "auto"),
-                leaf(Tag::Span, "times", join(&[&format::count(*count), "\u{a0}×"])),
+                leaf(Tag::Span, "name", &clean::line(name, clean::NAME)).with(Attribute::Dir, "auto"),
+                leaf(Tag::Span, "times", &join(&[&format::count(*count), "\u{a0}×"])),
             ],
         )
     });

@@ -19,7 +19,7 @@ pub fn section(visit: &Visit) -> Node {
     ];
     let mut parts = vec![element(Tag::Dl, "numbers", numbers)];
     if let Some(when) = visit.reader.when(session.started) {
-        parts.insert(0, leaf(Tag::P, "since", join(&["Began ", &when])));
+        parts.insert(0, leaf(Tag::P, "since", &join(&["Began ", &when])));
     }
     parts.push(verdicts(visit, session));
     parts.extend(visit.why("session"));
@@ -36,11 +36,7 @@ fn number(name: &str, value: String, definition: &str) -> Node {
     element(
         Tag::Div,
         "number",
-        vec![
-            leaf(Tag::Dt, "", name.into()),
-            leaf(Tag::Dd, "value", value),
-            leaf(Tag::Dd, "rule", definition.into()),
-        ],
+        vec![leaf(Tag::Dt, "", name), leaf(Tag::Dd, "value", &value), leaf(Tag::Dd, "rule", definition)],
     )
 }
 
@@ -66,10 +62,10 @@ fn verdicts(visit: &Visit, session: &Session) -> Node {
 }
 
 fn verdict(visit: &Visit, (class, text): (&'static str, &str), about: &str, default: &str) -> Node {
-    let mut parts = vec![leaf(Tag::Strong, "", text.into())];
+    let mut parts = vec![leaf(Tag::Strong, "", text)];
     let why = visit.why(about);
     if why.is_empty() {
-        parts.push(leaf(Tag::P, "rule", default.into()));
+        parts.push(leaf(Tag::P, "rule", default));
     }
     parts.extend(why);
     element(Tag::Li, class, parts)
@@ -86,15 +82,15 @@ pub fn arrival(visit: &Visit) -> Node {
     };
     let channel = clean::words(&session.channel);
     let source = clean::line(&session.source, clean::NAME);
-    let mut lead = vec![leaf(Tag::Strong, "", channel)];
+    let mut lead = vec![leaf(Tag::Strong, "", &channel)];
     // "direct" as the source of a direct visit says nothing twice.
     if !source.is_empty() && source != session.channel {
         lead.push(Node::text(" · "));
-        lead.push(leaf(Tag::Span, "source", source));
+        lead.push(leaf(Tag::Span, "source", &source));
     }
     let mut parts = vec![element(Tag::P, "lead", lead)];
     if !session.entry.is_empty() {
-        let entry = leaf(Tag::Span, "place", clean::path(&session.entry));
+        let entry = leaf(Tag::Span, "place", &clean::path(&session.entry));
         parts.push(element(Tag::P, "why", vec![Node::text("Came in by "), entry]));
     }
     parts.extend(visit.why("channel"));

@@ -47,8 +47,10 @@ fn launcher() -> Node {
 }
 
 fn panel() -> Node {
-    let title = node::leaf(Tag::H2, "heading", "Passerby".into());
-    let status = node::element(Tag::P, "status", vec![]).with(Attribute::Role, "status");
+    let title = node::leaf(Tag::H2, "heading", "Passerby");
+    // The words are English and read from the left whatever the page is; only the panel's place follows it.
+    let status =
+        node::element(Tag::P, "status", vec![]).with(Attribute::Role, "status").with(Attribute::Dir, "ltr");
     let head = node::element(
         Tag::Div,
         "head",
@@ -62,18 +64,17 @@ fn panel() -> Node {
     let body = node::element(Tag::Div, "body", vec![])
         .with(Attribute::TabIndex, "0")
         .with(Attribute::Role, "group")
+        .with(Attribute::Dir, "ltr")
         .with(Attribute::Label, "Summary of this visit");
     node::element(Tag::Section, "panel", vec![head, status, body])
         .with(Attribute::Popover, "manual")
         .with(Attribute::Role, "dialog")
         .with(Attribute::Label, "Passerby: this visit")
         .with(Attribute::TabIndex, "-1")
-        // The words are English and read from the left whatever the page is; only the place follows it.
         .with(Attribute::Lang, "en")
-        .with(Attribute::Dir, "ltr")
         .with(Attribute::Part, "panel")
 }
 
 fn control(class: &'static str, action: &str, text: &str) -> Node {
-    node::leaf(Tag::Button, class, text.into()).with(Attribute::Type, "button").with(Attribute::Value, action)
+    node::leaf(Tag::Button, class, text).with(Attribute::Type, "button").with(Attribute::Value, action)
 }

@@ -2,15 +2,17 @@
  * Takes out of the widget's wasm what nobody can ever read: the text of panics and of serde's errors.
  *
  * On wasm32-unknown-unknown std prints nothing, and the widget itself formats nothing through
- * `core::fmt`; yet a stable compiler cannot leave that machinery out (floats of any precision included),
- * and the linker keeps whatever stands in the function table. Here the bodies go: a panic traps, as it
- * did before, and an error's message is empty. `wasm-opt` then drops all that they called.
+ * `core::fmt`; yet a stable compiler cannot leave that machinery out (floats of any precision, tables of
+ * printable characters), and the linker keeps whatever stands in the function table. Here the bodies go:
+ * a panic traps, as it did before, and an error's message is empty. With them goes the data that only
+ * they referred to, if it was linked with `--no-merge-data-segments` (one segment for each constant).
  *
- * Runs between wasm-bindgen and wasm-opt, and needs the name section both keep until then:
- *   node src/widget/shave.mjs in.wasm out.wasm
+ * Runs between wasm-bindgen and the last wasm-opt, on the text form, where functions still have names:
+ *   node src/widget/shave.mjs path/to/wasm-opt in.wasm out.wat
  */
 
-import { readFileSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 
 /** They only prepare a message, and then trap. */
@@ -28,131 +30,94 @@ const WRITES = [
 /** The shim of a closure; those that JavaScript can call are exported under the same hash. */
 const SHIM = /closures::_::invoke::(h[0-9a-f]{16})$/;
 
-const SECTION = { type: 1, import: 2, function: 3, export: 7, code: 10 };
-const I32 = 0x7f;
-// Each body: no locals, then its instructions, then `end`.
-const TRAP = Buffer.from([0, 0x00, 0x0b]);
-const NOTHING = Buffer.from([0, 0x0b]);
-const ZERO = Buffer.from([0, 0x41, 0, 0x0b]);
+/** The module's text without them. `print` turns a module, or its text, into text with names. */
+export function shave(input, print) {
+  const before = split(print(input, []));
+  const exported = before.filter(({ kind }) => kind === "export").map(({ text }) => text).join("\n");
+  const cut = before.map((item) => (item.kind === "func" ? shorten(item, exported) : item));
+  // What only they called goes too, so that its constants no longer count.
+  const after = split(print(join(cut), ["--remove-unused-module-elements"]));
+  const kept = new Set(after.filter(({ kind }) => kind === "func").map(({ name }) => name));
+  const isLost = (item, at) => item.kind === "func" && (item !== cut[at] || !kept.has(item.name));
+  return join(dropData(after, before.filter(isLost)));
+}
 
-/** The module without them. */
-export function shave(wasm) {
-  const sections = split(wasm);
-  const body = (id) => new Reader(sections.find((section) => section.id === id).body);
-  const answers = body(SECTION.type).list((reader) => reader.type());
-  const signatures = body(SECTION.function).list((reader) => reader.number());
-  const imported = body(SECTION.import).list((reader) => reader.import()).length;
-  const exported = body(SECTION.export).list((reader) => reader.export()).join(" ");
-  const names = functionNames(sections);
-  const shaved = body(SECTION.code).list((reader, at) => {
-    const before = reader.bytes(reader.number());
-    const name = names.get(imported + at) ?? "";
-    return shorten(name, answers[signatures[at]], exported) ?? before;
+/** Top-level items; binaryen indents them by one space and what is in them by more. */
+function split(text) {
+  return text.split(/\n(?= \()/).map((item) => {
+    const [, kind, quoted, plain] = /^ \((\w+)(?: \$(?:"((?:[^"\\]|\\.)*)"|(\S+)))?/.exec(item) ?? [];
+    return { kind, name: quoted ?? plain ?? "", text: item };
   });
-  const code = [number(shaved.length), ...shaved.flatMap((one) => [number(one.length), one])];
-  const written = sections.map(({ id, body }) => {
-    const content = id === SECTION.code ? Buffer.concat(code) : body;
-    return Buffer.concat([Buffer.from([id]), number(content.length), content]);
-  });
-  return Buffer.concat([wasm.subarray(0, 8), ...written]);
 }
 
-/** The body that replaces the function's, if it is one of those above. */
-function shorten(name, answer, exported) {
-  const shim = SHIM.exec(name);
-  if (shim ? !exported.includes(shim[1]) : TRAPS.some((pattern) => pattern.test(name))) return TRAP;
-  if (!WRITES.some((pattern) => pattern.test(name))) return undefined;
-  if (answer.length === 0) return NOTHING;
-  return answer.length === 1 && answer[0] === I32 ? ZERO : TRAP;
+function join(items) {
+  const text = items.map((item) => item.text).join("\n");
+  // The module's own parenthesis ends the last item.
+  return text.trimEnd().endsWith("\n)") ? text : `${text}\n)\n`;
 }
 
-/** Reads WebAssembly's few binary forms, one after the other. */
-class Reader {
-  constructor(bytes) {
-    this.left = bytes;
-  }
+/** The function, without its body if it is one of those above. */
+function shorten(item, exported) {
+  const head = item.text.slice(0, item.text.indexOf("\n"));
+  const empty = (body) => ({ ...item, text: `${head}\n  ${body}\n )` });
+  const named = (patterns) => patterns.some((pattern) => pattern.test(item.name));
+  const shim = SHIM.exec(item.name);
+  if (shim ? !exported.includes(shim[1]) : named(TRAPS)) return empty("(unreachable)");
+  if (!named(WRITES)) return item;
+  const [, answer] = /\(result ([^)]*)\)/.exec(head) ?? [];
+  if (answer === undefined) return empty("(nop)");
+  return empty(answer === "i32" ? "(i32.const 0)" : "(unreachable)");
+}
 
-  bytes(length) {
-    const taken = this.left.subarray(0, length);
-    this.left = this.left.subarray(length);
-    return taken;
-  }
+/** One segment in place of all, with zeros where only functions now `lost` pointed. */
+function dropData(items, lost) {
+  const segments = items.filter(({ kind }) => kind === "data").map(segment);
+  const functions = items.filter(({ kind }) => kind !== "data");
+  const live = reachable(segments, functions);
+  const dead = [...reachable(segments, lost)].filter((one) => !live.has(one));
+  const start = Math.min(...segments.map(({ at }) => at));
+  const memory = Buffer.alloc(Math.max(...segments.map(({ at, bytes }) => at + bytes.length)) - start);
+  for (const one of segments) if (!dead.includes(one)) one.bytes.copy(memory, one.at - start);
+  const escaped = [...memory].map((byte) => `\\${byte.toString(16).padStart(2, "0")}`).join("");
+  const text = ` (data $data (i32.const ${start}) "${escaped}")`;
+  const first = items.findIndex(({ kind }) => kind === "data");
+  return [...items.slice(0, first).filter(({ kind }) => kind !== "data"), { kind: "data", text },
+    ...items.slice(first).filter(({ kind }) => kind !== "data")];
+}
 
-  number() {
-    let value = 0;
-    for (let shift = 0; ; shift += 7) {
-      const [byte] = this.bytes(1);
-      value += (byte & 127) * 2 ** shift;
-      if (byte < 128) return value;
+function segment({ text }) {
+  const [, at, content] = /\(i32\.const (\d+)\) "((?:[^"\\]|\\.)*)"\)/.exec(text);
+  const named = { t: 9, n: 10, r: 13, '"': 34, "'": 39, "\\": 92 };
+  const byte = (_, code) => String.fromCharCode(named[code] ?? parseInt(code, 16));
+  return { at: Number(at), bytes: Buffer.from(content.replace(/\\([0-9a-f]{2}|.)/g, byte), "latin1") };
+}
+
+/** Segments that `items` may refer to, by any constant, offset or pointer that lies in them. */
+function reachable(segments, items) {
+  const found = new Set();
+  const visit = (address) => {
+    for (const one of segments) {
+      // The end counts: a range may be written as its two ends.
+      if (address < one.at || address > one.at + one.bytes.length || found.has(one)) continue;
+      found.add(one);
+      // Pointers are aligned.
+      const first = (4 - (one.at % 4)) % 4;
+      for (let at = first; at + 4 <= one.bytes.length; at += 4) visit(one.bytes.readUInt32LE(at));
     }
+  };
+  for (const { text } of items) {
+    for (const [, number] of text.matchAll(/(?:i32\.const |offset=)(\d+)/g)) visit(Number(number));
   }
-
-  text() {
-    return this.bytes(this.number()).toString("utf8");
-  }
-
-  list(item) {
-    return Array.from({ length: this.number() }, (_, at) => item(this, at));
-  }
-
-  /** A function type; its results. */
-  type() {
-    const [form] = this.bytes(1);
-    if (form !== 0x60) throw new Error(`shave: type form ${form} is not a function`);
-    this.bytes(this.number());
-    return [...this.bytes(this.number())];
-  }
-
-  import() {
-    this.text();
-    this.text();
-    const [kind] = this.bytes(1);
-    if (kind !== 0) throw new Error(`shave: import kind ${kind} is not a function`);
-    return this.number();
-  }
-
-  export() {
-    const name = this.text();
-    this.bytes(1);
-    this.number();
-    return name;
-  }
-}
-
-function split(wasm) {
-  const reader = new Reader(wasm.subarray(8));
-  const sections = [];
-  while (reader.left.length > 0) {
-    const [id] = reader.bytes(1);
-    sections.push({ id, body: reader.bytes(reader.number()) });
-  }
-  return sections;
-}
-
-function functionNames(sections) {
-  for (const { id, body } of sections) {
-    const reader = new Reader(body);
-    if (id !== 0 || reader.text() !== "name") continue;
-    while (reader.left.length > 0) {
-      const [part] = reader.bytes(1);
-      const inner = new Reader(reader.bytes(reader.number()));
-      if (part === 1) return new Map(inner.list((entry) => [entry.number(), entry.text()]));
-    }
-  }
-  throw new Error("shave: the module has no names");
-}
-
-/** LEB128. */
-function number(value) {
-  const bytes = [];
-  do {
-    bytes.push(value > 127 ? (value & 127) | 128 : value);
-    value >>>= 7;
-  } while (value > 0);
-  return Buffer.from(bytes);
+  return found;
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
-  const [input, output] = process.argv.slice(2);
-  writeFileSync(output, shave(readFileSync(input)));
+  const [wasmOpt, input, output] = process.argv.slice(2);
+  const print = (module, passes) => {
+    const file = module === input ? input : output;
+    if (module !== input) writeFileSync(output, module, "latin1");
+    const options = ["-q", "-all", "-g", "-S", ...passes, file, "-o", "-"];
+    return execFileSync(process.execPath, [wasmOpt, ...options], { maxBuffer: 1e9, encoding: "latin1" });
+  };
+  writeFileSync(output, shave(input, print), "latin1");
 }

@@ -1,1 +1,16 @@
+//! The collector, from the bytes of a beacon to the rows of a report, and as the program people run.
 
+mod agreement;
+mod collector;
+mod commands;
+mod ingest;
+mod kept;
+mod laws;
+mod server;
+mod store;
+mod support;
+/// The engine's own simulated browser; its tests use more of it than these.
+#[allow(dead_code)]
+#[path = "../engine/world.rs"]
+mod world;
+mod writer;

@@ -1,4 +1,4 @@
-// The page's own numbers and the collector's are the same numbers, to the unit (METRICS, Proof).
+// The page's own numbers and the collector's are the same numbers, to the unit.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -85,7 +85,7 @@ function lastSeqs(events) {
   return last;
 }
 
-/** Rows 5 to 9 of METRICS. */
+/** The numbers that must agree. */
 function comparable(session) {
   const pages = session.pages.map((page) => pick(page, ["url", "title", "durationMs", "engagedMs", "scrollDepth"]));
   const totals = ["id", "started", "durationMs", "engagedMs", "pageDepth", "bounced", "engaged"];

@@ -37,6 +37,7 @@ export async function world(t, { tag = "", collector: address, headers, context 
   const words = { tag, collector: address ?? `${collector.url}/v1/batch` };
   const site = await startSite(words, substituted(headers, collector.url));
   const visitor = await (await browser()).newContext(context);
+  visitor.setDefaultTimeout(15_000);
   const errors = [];
   visitor.on("weberror", (error) => errors.push(error.error()));
   t.after(async () => {
@@ -47,6 +48,7 @@ export async function world(t, { tag = "", collector: address, headers, context 
   const it = { collector, site, visitor, errors };
   it.open = (path = "/plain", options) => open(it, path, options);
   it.arrived = (...wanted) => arrived(it, wanted);
+  it.arrivedWithin = (seconds, ...wanted) => arrived(it, wanted, seconds);
   return it;
 }
 
@@ -67,7 +69,7 @@ async function open({ visitor, site }, path, { ready = true, referer } = {}) {
  * Waits until every wanted event has arrived, each a different one, and returns them in the order asked
  * for. An event matches when it has what is wanted, whatever else it has; a function decides for a field.
  */
-export function arrived({ collector }, wanted) {
+export function arrived({ collector }, wanted, seconds = 15) {
   let events = [];
   const all = async () => {
     events = await collector.events();
@@ -80,7 +82,7 @@ export function arrived({ collector }, wanted) {
     return found;
   };
   const onFailure = () => `${events.length} events arrived:\n${events.map(print).join("\n")}`;
-  return until("events arrive", all, { onFailure });
+  return until("events arrive", all, { seconds, onFailure });
 }
 
 /** Does this, then expects these events and none of those. */
@@ -120,3 +122,9 @@ export const summary = (page) => page.evaluate(() => window.passerby.summary());
 
 /** Sends what there is and waits for the answer. */
 export const flush = (page) => page.evaluate(() => window.passerby.flush());
+
+/** Waits until the open summary marks this step of its way from user to customer as the present one. */
+export async function shows(page, audience) {
+  const steps = page.locator("passerby-summary").getByRole("list", { name: "From user to customer" });
+  await steps.locator('[aria-current="step"]').getByText(audience, { exact: true }).waitFor();
+}

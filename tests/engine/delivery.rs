@@ -88,7 +88,10 @@ proptest! {
     }
 
     #[test]
-    fn page_and_collector_agree(seed: u32, steps in prop::collection::vec(prop_oneof![9 => act(), 1 => weather()], 1..50)) {
+    fn page_and_collector_agree(
+        seed: u32,
+        steps in prop::collection::vec(prop_oneof![9 => act(), 1 => weather()], 1..50),
+    ) {
         let mut world = play(seed, &steps);
         let open = heal(&mut world);
         prop_assert_eq!(agreement::check(&world, &open), Vec::<String>::new());
@@ -151,7 +154,11 @@ proptest! {
         // A tab opened in between asked for itself: with consent required it may not even have asked yet.
         let kept = |output: &&Output| matches!(
             output,
-            Output::Send { .. } | Output::Hint { .. } | Output::Record { .. } | Output::Keep { .. } | Output::Claim { .. }
+            Output::Send { .. }
+            | Output::Hint { .. }
+            | Output::Record { .. }
+            | Output::Keep { .. }
+            | Output::Claim { .. }
         );
         prop_assert_eq!(world.outputs.iter().find(kept), None);
     }

@@ -76,7 +76,10 @@ proptest! {
     }
 
     #[test]
-    fn a_repeated_engagement_changes_nothing(facts in prop::collection::vec(told(), 0..40), again: prop::sample::Index) {
+    fn a_repeated_engagement_changes_nothing(
+        facts in prop::collection::vec(told(), 0..40),
+        again: prop::sample::Index,
+    ) {
         let engagements: Vec<_> = facts.iter().filter(|fact| matches!(fact.1, Told::Engagement(..))).collect();
         prop_assume!(!engagements.is_empty());
         let repeated = engagements[again.index(engagements.len())];

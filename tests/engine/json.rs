@@ -10,7 +10,11 @@ proptest! {
     #![proptest_config(few(300))]
 
     #[test]
-    fn what_is_written_reads_back(key in "\\PC{0,12}", given in ".{0,40}|[\0-\u{1f}\"\\\\]{0,8}", number in 0..1_u64 << 53) {
+    fn what_is_written_reads_back(
+        key in "\\PC{0,12}",
+        given in ".{0,40}|[\0-\u{1f}\"\\\\]{0,8}",
+        number in 0..1_u64 << 53,
+    ) {
         let mut out = String::new();
         let mut object = Object::new(&mut out);
         json::string(object.key(&key), &given);

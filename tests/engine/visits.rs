@@ -30,7 +30,6 @@ pub enum Step {
     Back(u8),
     Flush(u8),
     Consent(u8, bool),
-    Signal(u8),
     Mood(u8),
     Latency(u64),
     Sleep(u64),
@@ -137,8 +136,7 @@ pub fn perform(world: &mut World, step: &Step) {
         | Step::Push(tab, _)
         | Step::Page(tab)
         | Step::Flush(tab)
-        | Step::Consent(tab, _)
-        | Step::Signal(tab) => {
+        | Step::Consent(tab, _) => {
             if let Some(tab) = pick(world, tab).filter(|tab| world.tabs[*tab].life == Life::Open) {
                 happen(world, tab, step);
             }
@@ -180,7 +178,6 @@ fn happen(world: &mut World, tab: usize, step: &Step) {
         Step::Push(_, path) => return world.navigate(tab, &[(Cause::Push, url(path))], "T"),
         Step::Page(_) => Input::View { title: "T", props: "" },
         Step::Flush(_) => Input::Flush,
-        Step::Signal(_) => Input::Signal { on: true },
         Step::Consent(_, granted) => {
             Input::Consent { choice: if granted { Choice::Granted } else { Choice::Denied } }
         }

@@ -7,6 +7,8 @@ use passerby::engine::{Cause, Choice, Engine, Input, Output, Stamp, Topic};
 
 use crate::collector::Collector;
 
+// The collector's tests live in this world too, and find it by path.
+#[path = "world/clockwork.rs"]
 mod clockwork;
 
 /// 2026-03-02, a Monday, 10:00:00 UTC.

@@ -54,7 +54,8 @@ fn indexing_is_found_and_types_are_not() {
     let fine =
         "#[derive(Debug)]\nlet a: [u8; 4] = [1, 2];\nlet b = vec![1];\nlet c = &b[..];\nfn d(e: &[u8]) {}\n";
     finds(bans::indexing, "src/engine/a.rs", fine, &[]);
-    finds(bans::indexing, "src/engine/a.rs", "a[0];\nb()[1];\n&c[1..];\n", &[1, 2, 3]);
+    finds(bans::indexing, "src/engine/a.rs", "a[NAME];\na[NAME + 1];\n", &[]);
+    finds(bans::indexing, "src/engine/a.rs", "a[0];\nb()[1];\n&c[1..];\nd[NAME + at];\n", &[1, 2, 3, 4]);
 }
 
 #[test]

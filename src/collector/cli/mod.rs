@@ -19,8 +19,8 @@ pub const SCHEMA: &str = include_str!("../../wire/v1.schema.json");
 
 /// Collects Passerby's beacons and tells what the sessions add up to.
 ///
-/// One file in one folder holds everything. Sessions are folded by the same code that runs in the page, so both
-/// show the same numbers.
+/// One file in one folder holds everything. Sessions are folded by the same code that runs in the page, so
+/// both show the same numbers.
 #[derive(Parser)]
 #[command(name = "passerby-collector", version, max_term_width = 100, after_help = EXAMPLES)]
 struct Cli {
@@ -56,8 +56,8 @@ struct Data {
 
 /// Take beacons, and show what they add up to
 ///
-/// On 127.0.0.1 (the default) pages of this machine may send, and everyone on it may read. On any other address
-/// only the sites named with --site may send, each from its exact origin, and reading needs the --token.
+/// On 127.0.0.1 (the default) pages of this machine may send, and everyone on it may read. On any other
+/// address only the sites named with --site may send, each from its exact origin, and reading needs --token.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:

@@ -97,8 +97,8 @@ fn in_words(folded: &Folded, value: &Value) -> String {
     let (session, audience) = (&value["session"], &value["audience"]);
     let mut words = format!(
         "Session {}, started {} UTC\n\n  audience    {} ({}), stage {}, relationship {}\n  duration    {}\n  \
-         engaged     {}\n  page depth  {}\n  bounced     {}\n  engaged?    {}\n  entry       {}\n  channel     {}\n  \
-         source      {}\n",
+         engaged     {}\n  page depth  {}\n  bounced     {}\n  engaged?    {}\n  entry       {}\n  \
+         channel     {}\n  source      {}\n",
         text(&session["id"]),
         utc(folded.session.started),
         text(&audience["is"]),

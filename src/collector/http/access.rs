@@ -1,9 +1,9 @@
 //! Access: who may send, who may read. Pure: headers in, verdict out.
 //!
 //! On loopback a first try just works: pages of any loopback origin, and of files (`null`), may send. The
-//! Host must then be loopback too, or a foreign page could reach us by a name that resolves to 127.0.0.1 (DNS
-//! rebinding). On any other address only named sites may send, each from its exact origin, and reading needs the
-//! token. An Origin is what browsers enforce; it stops pages, not programs.
+//! Host must then be loopback too, or a foreign page could reach us by a name that resolves to 127.0.0.1
+//! (DNS rebinding). On any other address only named sites may send, each from its exact origin, and reading
+//! needs the token. An Origin is what browsers enforce; it stops pages, not programs.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::str::FromStr;

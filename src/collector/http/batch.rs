@@ -122,7 +122,7 @@ pub async fn explain() -> Response {
     json(
         200,
         &serde_json::json!({
-            "this": "Passerby's collector takes beacons here: POST one batch of wire format 1 as JSON, plain or gzip.",
+            "this": "Passerby's collector takes beacons here: POST a batch of wire format 1, JSON or gzip.",
             "schema": "passerby-collector schema",
             "limits": {
                 "bodyBytes": limits::BATCH_BYTES,

@@ -1,5 +1,5 @@
-//! The dashboard: recent sessions and totals, as HTML without a script. Everything in it came from outside, so
-//! everything is escaped, and the policy forbids whatever an escape could miss.
+//! The dashboard: recent sessions and totals, as HTML without a script. Everything in it came from outside,
+//! so everything is escaped, and the policy forbids whatever an escape could miss.
 
 use axum::extract::{Request, State};
 use axum::http::header::{CONTENT_SECURITY_POLICY, HeaderValue};
@@ -38,8 +38,11 @@ pub async fn page(State(shared): App, request: Request) -> Response {
 fn document(sessions: &[SessionRow], drops: &[(String, u64)]) -> String {
     let mut page = String::from(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta name=\"viewport\" content=\"width=device-width\">\n<meta http-equiv=\"refresh\" content=\"5\">\n\
-         <title>Passerby</title>\n<link rel=\"stylesheet\" href=\"/dashboard.css\">\n</head>\n<body>\n<h1>Passerby</h1>\n",
+         <meta name=\"viewport\" content=\"width=device-width\">\n\
+         <meta http-equiv=\"refresh\" content=\"5\">\n\
+         <title>Passerby</title>\n\
+         <link rel=\"stylesheet\" href=\"/dashboard.css\">\n</head>\n<body>\n\
+         <h1>Passerby</h1>\n",
     );
     page.push_str(&format!(
         "<p class=\"note\">{} Refreshed every 5 seconds.</p>\n",
@@ -58,8 +61,9 @@ fn document(sessions: &[SessionRow], drops: &[(String, u64)]) -> String {
         page.push_str("<p>No data yet: open a page that sends its beacons here.</p>\n");
     } else {
         page.push_str(
-            "<div class=\"wide\"><table>\n<tr><th>Started (UTC)</th><th>Session</th><th>Audience</th><th>Stage</th>\
-             <th class=\"number\">Pages</th><th class=\"number\">Duration</th><th class=\"number\">Engaged</th>\
+            "<div class=\"wide\"><table>\n<tr><th>Started (UTC)</th><th>Session</th><th>Audience</th>\
+             <th>Stage</th><th class=\"number\">Pages</th><th class=\"number\">Duration</th>\
+             <th class=\"number\">Engaged</th>\
              <th class=\"number\">Events</th><th>Verdict</th><th>Channel</th><th>Entry</th></tr>\n",
         );
         page.extend(sessions.iter().take(RECENT).map(session_line));

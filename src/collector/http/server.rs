@@ -1,7 +1,7 @@
 //! The server: accepts, bounds what a connection may cost, and drains before it ends.
 //!
-//! `axum::serve` has no limit on how long a request's head may take, so a few thousand idle sockets would hold
-//! it for ever; hence hyper's own builder here.
+//! `axum::serve` has no limit on how long a request's head may take, so a few thousand idle sockets would
+//! hold it for ever; hence hyper's own builder here.
 
 use std::future::Future;
 use std::net::SocketAddr;

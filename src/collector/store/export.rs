@@ -13,7 +13,8 @@ impl Store {
     pub fn export(&self, out: &mut dyn Write) -> Result<io::Result<u64>, Fault> {
         let mut written = 0;
         let mut query = self.db.prepare(
-            "SELECT e.seq, e.start + e.t AS at, e.t, e.view, e.name, e.url, e.title, e.referrer, e.props, l.load, b.*
+            "SELECT e.seq, e.start + e.t AS at, e.t, e.view, e.name, e.url, e.title, e.referrer, e.props,
+               l.load AS load_id, b.*
              FROM events e JOIN batches b ON b.id = e.batch JOIN loads l ON l.id = e.load
              ORDER BY l.site, at, l.load, e.seq",
         )?;
@@ -43,11 +44,9 @@ fn event(row: &Row) -> Result<Value, Fault> {
     let first_touch: Option<String> = row.get("first_touch")?;
     let first_touch: Value =
         first_touch.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default();
-    // Column 9 is the load's text; `b.*` brings a second column of that name.
-    let load: String = row.get(9)?;
     let mut event = json!({
         "site": text("site")?,
-        "load": load,
+        "load": text("load_id")?,
         "seq": number("seq")?,
         "at": number("at")?,
         "t": number("t")?,

@@ -37,7 +37,7 @@ pub struct Folded {
     pub session: Session,
     pub visitor: String,
     pub definition: String,
-    /// The event that decided the audience, and when; empty while nothing has, or if it was in a session before.
+    /// The event that decided the audience; empty while nothing has, or if it was in a session before.
     pub reason: String,
     pub since: Millis,
     pub stage: &'static str,
@@ -45,6 +45,8 @@ pub struct Folded {
     pub sessions: Option<u64>,
     pub first_seen: Option<Millis>,
     pub purchases: Vec<Purchase>,
+    /// Events that were folded, of any name.
+    pub stored: u64,
     context: Context,
 }
 
@@ -76,10 +78,12 @@ impl Folded {
             sessions: None,
             first_seen: None,
             purchases: Vec::new(),
+            stored: 0,
             context: Context::default(),
         };
         let mut verdicts = folded.batches(db, site, id, through)?;
-        if folded.events(db, site, id, through, &mut verdicts)? == 0 {
+        folded.events(db, site, id, through, &mut verdicts)?;
+        if folded.stored == 0 {
             return Ok(None);
         }
         let is = folded.session.audience;
@@ -103,16 +107,14 @@ impl Folded {
     ) -> Result<Vec<Verdict>, Fault> {
         let mut verdicts = Vec::new();
         let mut query = db.prepare_cached(
-            "SELECT l.load, b.first_seq, b.first_at, b.session_started, b.visitor, b.definition, b.audience,
-               b.stage, b.sessions, b.first_seen, b.customer, b.entry, b.channel, b.source, b.medium, b.campaign,
-               b.first_touch, b.device, b.language
+            "SELECT l.load AS load_id, b.*
              FROM batches b JOIN loads l ON l.id = b.load
              WHERE b.session = ? AND b.site = ?
              ORDER BY b.first_at IS NULL, b.first_at, l.load, b.first_seq, b.batch",
         )?;
         let mut rows = query.query([id, site])?;
         while let Some(row) = rows.next()? {
-            let load: String = row.get("load")?;
+            let load: String = row.get("load_id")?;
             if !through.includes(&load, row.get("first_seq")?) {
                 continue;
             }
@@ -140,7 +142,7 @@ impl Folded {
         Ok(verdicts)
     }
 
-    /// Applies the events; returns how many counted.
+    /// Applies the events.
     fn events(
         &mut self,
         db: &Connection,
@@ -148,8 +150,7 @@ impl Folded {
         id: &str,
         through: &Through,
         verdicts: &mut Vec<Verdict>,
-    ) -> Result<u64, Fault> {
-        let mut counted = 0;
+    ) -> Result<(), Fault> {
         let mut query = db.prepare_cached(
             "SELECT l.load, e.seq, e.start, e.t, e.view, e.name, e.url, e.title, e.props
              FROM batches b JOIN events e ON e.batch = b.id JOIN loads l ON l.id = e.load
@@ -162,7 +163,7 @@ impl Folded {
             if !through.includes(load, row.get("seq")?) {
                 continue;
             }
-            counted += 1;
+            self.stored += 1;
             let event = stored(row)?;
             let Ok(fact) = facts::read(&event) else { continue };
             self.session.apply(load, fact);
@@ -177,7 +178,7 @@ impl Folded {
                 _ => {}
             }
         }
-        Ok(counted)
+        Ok(())
     }
 
     /// Events by name, in the order they first happened; without the bookkeeping ones.

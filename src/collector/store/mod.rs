@@ -75,23 +75,24 @@ impl Store {
         db.pragma_update(None, "journal_mode", "wal")?;
         db.pragma_update(None, "synchronous", "full")?;
         db.set_prepared_statement_cache_capacity(64);
-        let make = db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-        let version: i32 = make.pragma_query_value(None, "user_version", |row| row.get(0))?;
-        match version {
-            0 => {
+        let version =
+            |db: &Connection| db.pragma_query_value(None, "user_version", |row| row.get::<_, i32>(0));
+        if version(&db)? == 0 {
+            // Under the write lock, for another process may be making it too.
+            let make = db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+            if version(&make)? == 0 {
                 make.execute_batch(include_str!("schema.sql"))?;
                 make.pragma_update(None, "user_version", SCHEMA)?;
             }
-            SCHEMA => {}
-            newer => {
-                return Err(Fault(format!(
-                    "The data folder was written by a newer collector (store version {newer}, this one knows \
-                     {SCHEMA}): update passerby-collector."
-                )));
-            }
+            make.commit()?;
         }
-        make.commit()?;
-        Ok(Store { db })
+        match version(&db)? {
+            SCHEMA => Ok(Store { db }),
+            newer => Err(Fault(format!(
+                "The data folder was written by a newer collector (store version {newer}, this one knows \
+                 {SCHEMA}): update passerby-collector."
+            ))),
+        }
     }
 }
 

@@ -86,6 +86,7 @@ CREATE TABLE sessions (
   engaged_ms    INTEGER NOT NULL,
   page_depth    INTEGER NOT NULL,
   conversions   INTEGER NOT NULL,
+  stored        INTEGER NOT NULL,      -- events of any name
   events        INTEGER NOT NULL,      -- other than page views, engagement and audience
   bounced       INTEGER NOT NULL,
   engaged       INTEGER NOT NULL,

@@ -5,7 +5,10 @@ use std::collections::BTreeSet;
 use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::{Fault, Folded, Store, Through};
-use crate::collector::ingest::{Batch, Millis, Receipt};
+use crate::collector::ingest::{Batch, Millis, Receipt, Rejected};
+
+/// Events of one session. A visit of a whole day stays far below; more would make its every fold a burden.
+const SESSION_EVENTS: u64 = 20_000;
 
 /// A site and a session of it whose row must be folded again.
 type Touched = BTreeSet<(String, String)>;
@@ -65,12 +68,26 @@ fn append(
     let (row, new) = context(to, batch, load, &visitor, &session, received)?;
     let mut receipt =
         Receipt { batch: batch.id.clone(), rejected: batch.rejected.clone(), ..Receipt::default() };
+    let stored: Option<u64> = to
+        .prepare_cached("SELECT stored FROM sessions WHERE site = ? AND id = ?")?
+        .query_row([&batch.site, &session], |row| row.get(0))
+        .optional()?;
+    let full = stored.is_some_and(|stored| stored >= SESSION_EVENTS);
+    let mut known = to.prepare_cached("SELECT 1 FROM events WHERE load = ? AND seq = ?")?;
     let mut insert = to.prepare_cached(
-        "INSERT OR IGNORE INTO events (load, seq, batch, start, t, view, name, url, title, referrer, props)
+        "INSERT INTO events (load, seq, batch, start, t, view, name, url, title, referrer, props)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )?;
     for event in &batch.events {
-        let inserted = insert.execute(params![
+        if known.exists(params![load, event.seq])? {
+            receipt.duplicate += 1;
+            continue;
+        }
+        if full {
+            receipt.rejected.push(Rejected { seq: event.seq, reason: "session_full" });
+            continue;
+        }
+        insert.execute(params![
             load,
             event.seq,
             row,
@@ -83,10 +100,7 @@ fn append(
             event.referrer,
             event.props,
         ])?;
-        match inserted {
-            0 => receipt.duplicate += 1,
-            _ => receipt.accepted += 1,
-        }
+        receipt.accepted += 1;
     }
     if new || receipt.accepted > 0 {
         touched.insert((batch.site.clone(), session));
@@ -117,8 +131,9 @@ fn context(
     let (who, what) = (&batch.visitor, &batch.session);
     to.prepare_cached(
         "INSERT INTO batches (load, batch, site, visitor, visitor_sent, session, session_sent, received, sent,
-           clock, clock_offset, start, definition, first_seq, first_at, session_started, audience, stage, sessions,
-           first_seen, customer, entry, channel, source, medium, campaign, first_touch, device, language)
+           clock, clock_offset, start, definition, first_seq, first_at, session_started, audience, stage,
+           sessions, first_seen, customer, entry, channel, source, medium, campaign, first_touch, device,
+           language)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )?
     .execute(params![
@@ -223,9 +238,9 @@ fn replace_row(to: &Transaction, site: &str, id: &str, folded: Option<&Folded>) 
         (!row.purchases.is_empty()).then(|| super::read::purchases_json(&row.purchases).to_string());
     to.prepare_cached(
         "INSERT OR REPLACE INTO sessions (site, id, visitor, customer, definition, started, last_activity,
-           duration_ms, engaged_ms, page_depth, conversions, events, bounced, engaged, audience, stage, first_seen,
-           entry, channel, source, medium, campaign, first_touch, device, language, purchases)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+           duration_ms, engaged_ms, page_depth, conversions, stored, events, bounced, engaged, audience,
+           stage, first_seen, entry, channel, source, medium, campaign, first_touch, device, language, purchases)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )?
     .execute(params![
         row.site,
@@ -239,6 +254,7 @@ fn replace_row(to: &Transaction, site: &str, id: &str, folded: Option<&Folded>) 
         row.totals.engaged_time,
         row.totals.page_depth,
         row.totals.conversions,
+        folded.stored,
         row.events,
         row.totals.bounced,
         row.totals.engaged,

@@ -33,11 +33,22 @@ export async function bundle({ entry, to, format, core, widget, banner = "" }) {
   const module = core ?? widget;
   const script = outputFiles[0].text.trim() + "\n";
   mkdirSync(dirname(to), { recursive: true });
-  writeFileSync(to, banner + (module ? embed(script, module.wasm) : script));
+  writeFileSync(to, banner + (module ? embed(script, module.wasm, format) : script));
 }
 
 function describe({ text, location }) {
   return location ? `${location.file}:${location.line}: ${text}` : text;
+}
+
+/** wasm-bindgen's glue under the module's short names, and what it leaves to a bundler: the imports, the start. */
+function importsAndStart({ glue, names }) {
+  const short = Object.fromEntries(names.exports);
+  const body = glue.replace(/\bwasm\.(\w+)/g, (all, name) => (short[name] ? `wasm.${short[name]}` : all));
+  const imports = names.imports.map(([name, given]) => `${given}: ${name}`);
+  return `${body}
+export const imports = { ${imports.join(", ")} };
+export const start = () => wasm.${short.__wbindgen_start}();
+`;
 }
 
 function modules(core, widget) {
@@ -45,13 +56,14 @@ function modules(core, widget) {
     "core-wasm": () => wasmText(core.wasm),
     "core-glue": () => glueFactory(core.glue, core.names),
     "widget-wasm": () => wasmBytes(),
-    "widget-glue": () => widget.glue,
+    "widget-glue": () => importsAndStart(widget),
   };
   return {
     name: "passerby",
     setup(build) {
-      build.onResolve({ filter: /^passerby:/ }, ({ path }) => ({ path: path.slice("passerby:".length), namespace: "passerby" }));
-      build.onLoad({ filter: /.*/, namespace: "passerby" }, ({ path }) => ({ contents: contents[path](), loader: "js" }));
+      const namespace = "passerby";
+      build.onResolve({ filter: /^passerby:/ }, ({ path }) => ({ path: path.split(":")[1], namespace }));
+      build.onLoad({ filter: /.*/, namespace }, ({ path }) => ({ contents: contents[path](), loader: "js" }));
     },
   };
 }

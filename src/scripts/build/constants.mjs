@@ -7,7 +7,8 @@ import { Failure } from "../lib/say.mjs";
 /** `src/wire/limits.rs` as esbuild defines: `EVENT_BYTES` becomes `LIMIT_EVENT_BYTES`. */
 export function limits() {
   const defines = {};
-  for (const [, name, value] of readFileSync(at("src", "wire", "limits.rs"), "utf8").matchAll(/^pub const (\w+): \w+ = ([\d_*\s]+);/gm)) {
+  const source = readFileSync(at("src", "wire", "limits.rs"), "utf8");
+  for (const [, name, value] of source.matchAll(/^pub const (\w+): \w+ = ([\d_*\s]+);/gm)) {
     const factors = value.split("*").map((factor) => Number(factor.replaceAll("_", "")));
     defines[`LIMIT_${name}`] = String(factors.reduce((product, factor) => product * factor, 1));
   }
@@ -20,10 +21,10 @@ export function checkCodes() {
   const script = [...readFileSync(at("src", "sdk", "codes.ts"), "utf8").matchAll(/const enum (\w+) \{([^}]*)\}/g)];
   const ours = rust.map(([, names]) => names.trim().split(/\s+/).join(" "));
   const theirs = script.map(([, , names]) => names.trim().split(/[\s,]+/).filter(Boolean).map(snake).join(" "));
-  if (ours.length !== theirs.length) throw new Failure("src/boundary/codes.rs and src/sdk/codes.ts hold different lists.");
   ours.forEach((names, list) => {
     if (names === theirs[list]) return;
-    throw new Failure(`The numbers of ${script[list][1]} differ:\n  src/boundary/codes.rs  ${names}\n  src/sdk/codes.ts       ${theirs[list]}`);
+    const both = `  src/boundary/codes.rs  ${names}\n  src/sdk/codes.ts       ${theirs[list]}`;
+    throw new Failure(`Boundary and SDK number ${script[list]?.[1]} differently:\n${both}`);
   });
 }
 

@@ -68,8 +68,11 @@ function v0(name) {
   return parts;
 }
 
+/** As wasm-bindgen writes it: `<a::b::C as d::E>::f::h0123456789abcdef`, or with crates as `a[0123456789abcdef]`. */
 function plain(name) {
-  return name.replace(/^<+&?/, "").split(/ as |>|\[|\(/)[0].split("::");
+  const hashless = name.replace(/::h[0-9a-f]{16}$/, "").replace(/\[[0-9a-f]{8,16}\]/g, "");
+  const bare = hashless.replace(/^[<&(*\[]+(mut |dyn |const )?/, "");
+  return bare.split(/ as |[<>\[\](){}, ]/)[0].split("::");
 }
 
 /** Section id (or a custom section's name) to a reader over its contents. */

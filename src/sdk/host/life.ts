@@ -5,24 +5,29 @@ import type { Feed } from "../engine";
 import { isVisible, observe, presence } from "./observe";
 import { arrived, navigations, type Listen } from "./page";
 import { signals } from "./signals";
-import type { Store } from "./store";
+import { PREFIX, type Store } from "./store";
 
 /** A choice, spoken or stored; anything else is none. */
 export const choose = (feed: Feed, choice: unknown): void => {
   if (choice == "granted" || choice == "denied") feed(In.Consent, +(choice == "granted"));
 };
 
+/** What other tabs may have written. */
+function reread(feed: Feed, store: Store): void {
+  choose(feed, store.choice());
+  feed(In.Hint, 0, 0, store.hint());
+}
+
 /** How things are, on arrival and on every return: all of it may have changed while nobody could tell us. */
 export function look(feed: Feed, store: Store): void {
   signals(feed);
-  choose(feed, store.choice());
-  feed(In.Hint, 0, 0, store.hint());
+  reread(feed, store);
   presence(feed);
 }
 
 /**
  * Watches all of it. Hidden and pagehide both flush, for each is missing somewhere; never `unload`, which
- * keeps pages out of the back/forward cache (PLATFORM §1.3). Returns what to call at the end.
+ * keeps pages out of the back/forward cache. Returns what to call at the end.
  */
 export function watch(feed: Feed, listen: Listen, store: Store, auto: boolean): () => void {
   const again = observe(feed, listen);
@@ -51,10 +56,9 @@ export function watch(feed: Feed, listen: Listen, store: Store, auto: boolean): 
     arrived(feed, Cause.Restore);
     again();
   });
-  listen(window, "storage", (event) => {
-    const { choice, hint } = store.changed(event);
-    choose(feed, choice);
-    if (hint != null) feed(In.Hint, 0, 0, hint);
+  listen(window, "storage", ({ key }) => {
+    // Without a key: everything was deleted.
+    if (!key || key.startsWith(PREFIX)) reread(feed, store);
   });
   return () => {
     close();

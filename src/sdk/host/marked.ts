@@ -3,16 +3,17 @@
 import type { Properties } from "../types";
 import type { Listen } from "./page";
 
-const MARK = "data-passerby-";
+const EVENT = "data-passerby-event";
+const PROPERTY = "data-passerby-prop-";
 
 export function marked(listen: Listen, track: (name: string, props: Properties) => void): void {
   listen(document, "click", ({ target }) => {
-    const element: Element | null = target.closest(`[${MARK}event]`);
+    const element: Element | null = target.closest(`[${EVENT}]`);
     if (!element) return;
     const props: Properties = {};
     for (const name of element.getAttributeNames()) {
-      if (name.startsWith(MARK + "prop-")) props[name.slice(MARK.length + 5)] = element.getAttribute(name);
+      if (name.startsWith(PROPERTY)) props[name.slice(PROPERTY.length)] = element.getAttribute(name);
     }
-    track(element.getAttribute(MARK + "event")!, props);
+    track(element.getAttribute(EVENT)!, props);
   });
 }

@@ -3,10 +3,8 @@
 import { In } from "../codes";
 import type { Feed } from "../engine";
 import { apply, nextFrame, ofDocument } from "../natives";
+import { Limit } from "../platform";
 import type { Listen } from "./page";
-
-/** Input closer together than this is reported once: a pointer moves up to a thousand times a second. */
-const INPUT_EVERY_MS = 100;
 
 export const isVisible = (): boolean => ofDocument("visibilityState") == "visible";
 
@@ -20,13 +18,13 @@ const focus = (feed: Feed) => feed(In.Focused, +(apply(ofDocument("hasFocus"), d
 
 /** Watches input, focus, scrolling and media; returns how to look again at a page that has changed under us. */
 export function observe(feed: Feed, listen: Listen): () => void {
-  let last = -INPUT_EVERY_MS;
+  let next = 0;
   let framed = false;
   let reached = 0;
 
   const active = ({ isTrusted, timeStamp }: Event) => {
-    if (!isTrusted || timeStamp - last < INPUT_EVERY_MS) return;
-    last = timeStamp;
+    if (!isTrusted || timeStamp < next) return;
+    next = timeStamp + Limit.InputMs;
     feed(In.Active);
   };
 
@@ -37,7 +35,8 @@ export function observe(feed: Feed, listen: Listen): () => void {
     nextFrame(() => {
       framed = false;
       const height = ofDocument("documentElement").scrollHeight;
-      const percent = Math.min(100, Math.round(((scrollY + innerHeight) / height) * 100)) || 0;
+      const part = Math.min(1, (scrollY + innerHeight) / height) || 0;
+      const percent = Math.round(part * Limit.Percent);
       if (percent != reached) feed(In.Scrolled, (reached = percent));
     });
   };
@@ -46,7 +45,9 @@ export function observe(feed: Feed, listen: Listen): () => void {
   const media = () => {
     let now = 0;
     // By looking, not by counting: an element taken out of the page says nothing we would hear.
-    document.querySelectorAll<HTMLMediaElement>("audio,video").forEach(({ paused, ended }) => void (paused || ended || (now = 1)));
+    document.querySelectorAll<HTMLMediaElement>("audio,video").forEach(({ paused, ended }) => {
+      if (!paused && !ended) now = 1;
+    });
     if (now != playing) feed(In.Playing, (playing = now));
   };
 
@@ -58,7 +59,7 @@ export function observe(feed: Feed, listen: Listen): () => void {
     active(event);
     measure();
   });
-  listen(document, "play playing pause ended emptied", media);
+  listen(document, "play pause ended emptied", media);
   listen(window, "load", measure);
   return () => {
     reached = 0;

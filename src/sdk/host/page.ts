@@ -2,7 +2,7 @@
 
 import { Cause, In } from "../codes";
 import type { Feed } from "../engine";
-import { apply, nextFrame, ofDocument } from "../natives";
+import { apply, nextFrame, ofDocument, safely } from "../natives";
 
 export type Listen = (target: EventTarget, types: string, heard: (event: any) => void) => void;
 
@@ -68,7 +68,10 @@ export function navigations(feed: Feed, listen: Listen, settled: () => void): Na
     listen(navigation, "currententrychange", (event) => changed(CAUSES[event.navigationType] ?? Cause.Replace));
   } else {
     listen(window, "popstate hashchange", () => changed(Cause.Traverse));
-    undo.push(wrap(history, "pushState", () => changed(Cause.Push)), wrap(history, "replaceState", () => changed(Cause.Replace)));
+    undo.push(
+      wrap(history, "pushState", () => changed(Cause.Push)),
+      wrap(history, "replaceState", () => changed(Cause.Replace)),
+    );
   }
   return {
     titled,
@@ -85,9 +88,7 @@ function wrap(owner: any, name: string, tell: () => void): () => void {
   const original = owner[name];
   const wrapped = function (this: unknown, ...given: unknown[]) {
     const result = apply(original, this, given);
-    try {
-      tell();
-    } catch {}
+    safely(tell)();
     return result;
   };
   owner[name] = wrapped;

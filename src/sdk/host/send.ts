@@ -2,21 +2,13 @@
  * Hands batches to the network and reports how it went.
  *
  * `fetch` with `keepalive` and nothing else: `sendBeacon` says `true` for what never leaves and always carries
- * credentials (PLATFORM §0.1, §1.1). `text/plain` needs no preflight (§1.5).
+ * credentials. `text/plain` needs no preflight.
  */
 
 import { In } from "../codes";
 import type { Feed } from "../engine";
 import { clearTimer, request, setTimer } from "../natives";
-
-/** All keepalive bodies of a document together: fetch standard, "HTTP-network-or-cache fetch". */
-const QUOTA = 65536;
-/** Under this, compression costs more than it saves. */
-const WORTH_COMPRESSING = 1024;
-/** A slow 2G answer takes 10 s. */
-const PATIENCE_MS = 30_000;
-/** Of an answer; ours are far shorter. */
-const ANSWER_CHARS = 65536;
+import { Limit } from "../platform";
 
 const encoder = new TextEncoder();
 const Compression = globalThis.CompressionStream;
@@ -28,10 +20,12 @@ export interface Sender {
   settled(call: () => void): void;
 }
 
+/** Of this document, whoever sends. */
+let alive = 0;
+
 export function sender(url: string): Sender {
   let sends = 0;
   let open = 0;
-  let alive = 0;
   let refused = false;
   let waiting: (() => void)[] = [];
 
@@ -53,16 +47,16 @@ export function sender(url: string): Sender {
       // First the answer: a patched fetch may not heed the signal.
       done(0);
       stop.abort();
-    }, PATIENCE_MS);
+    }, Limit.AnswerMs);
     open++;
     try {
       let bytes: Uint8Array<ArrayBuffer> = encoder.encode(body);
-      // Not at hide, where compressing never ends (PLATFORM §0.5), and not the first, which must leave in
+      // Not at hide, where compressing never ends, and not the first, which must leave in
       // the script's first task.
-      if (sends++ && !hiding && Compression && bytes.length > WORTH_COMPRESSING) bytes = await gzip(bytes);
+      if (sends++ && !hiding && Compression && bytes.length > Limit.PlainBytes) bytes = await gzip(bytes);
       // Another script may be filling the quota: fetch then refuses, and while the page is open the next try
       // goes without keepalive.
-      const keepalive = alive + bytes.length <= QUOTA && (hiding || !refused);
+      const keepalive = alive + bytes.length <= Limit.Keepalive && (hiding || !refused);
       if (keepalive) alive += size = bytes.length;
       // Without prototype: a page that pollutes Object.prototype must not reach into our options.
       const answer = await request(url, {
@@ -76,7 +70,7 @@ export function sender(url: string): Sender {
         referrerPolicy: "no-referrer",
       } as any);
       refused = false;
-      done(answer.status, (await answer.text()).slice(0, ANSWER_CHARS), answer.headers.get("retry-after") || "");
+      done(answer.status, (await answer.text()).slice(0, Limit.AnswerChars), answer.headers.get("retry-after") || "");
     } catch {
       refused = true;
       done(0);

@@ -5,7 +5,7 @@ import type { Feed } from "../engine";
 
 /** Global Privacy Control or Do Not Track; asked again at each flush, for both can be switched. */
 export function signals(feed: Feed): void {
-  const { globalPrivacyControl, doNotTrack } = navigator as Navigator & { globalPrivacyControl?: unknown; doNotTrack?: unknown };
+  const { globalPrivacyControl, doNotTrack } = navigator as any;
   feed(In.Signal, +!!(globalPrivacyControl || doNotTrack == "1"));
 }
 

@@ -1,0 +1,18 @@
+/** Tells the page what changed: listeners, and attributes that plain CSS can ask for. */
+
+import { ofDocument, safely } from "./natives";
+import type { Summary } from "./types";
+
+export type Listeners = Record<string, (() => void)[]>;
+
+export function announce(topic: string, listeners: Listeners, summary: () => Summary): void {
+  if (topic == "audience") paint(summary());
+  for (const call of (listeners[topic] || []).slice()) safely(call)();
+}
+
+export function paint({ audience }: Summary): void {
+  const root: HTMLElement = ofDocument("documentElement");
+  root.setAttribute("data-passerby-audience", audience.is);
+  root.setAttribute("data-passerby-stage", audience.stage);
+  document.dispatchEvent(new CustomEvent("passerby:audience", { detail: audience }));
+}

@@ -1,0 +1,136 @@
+/** The public types, written where users read them. */
+
+export type Audience = "user" | "potential" | "customer";
+export type Stage = "discover" | "shop" | "buy" | "own" | "advocate";
+export type Relationship = "first_experience" | "building" | "loyalty" | "advocacy";
+export type ConsentChoice = "granted" | "denied";
+export type Topic = "audience" | "session" | "delivery" | "summary";
+
+/** Anything: hostile values are read once, bounded and turned into JSON, never thrown back. */
+export type Properties = Record<string, unknown>;
+
+/** Event names and their properties; extend by module augmentation. */
+export interface Events {
+  [name: string]: Properties | undefined;
+}
+
+/** GA4's `purchase`. */
+export interface Order {
+  transaction_id: string;
+  value: number | string;
+  currency: string;
+  items?: Properties[];
+  [property: string]: unknown;
+}
+
+export interface Options {
+  /** Where batches go. Absent: in-page only, no network at all. */
+  collector?: string;
+  /** Names the site; does not authenticate. Default: the host name. */
+  site?: string;
+  format?: "native" | "ndjson";
+  key?: string;
+  consent?: "required";
+  storage?: "persistent" | "memory";
+  kind?: "shop" | "content" | "messaging" | "social" | "learning" | "fitness" | "saas";
+  /** Shows every batch in the console. */
+  debug?: boolean;
+  /** False: page views after the first, and marked elements, only by call. */
+  auto?: boolean;
+  /** True: record in a subframe too; otherwise nothing happens there. */
+  frames?: boolean;
+  /** Milliseconds without activity that end a session. Default 1,800,000. */
+  sessionIdleMs?: number;
+  /** Milliseconds after which a session ends in any case. Default 86,400,000. */
+  sessionMaxMs?: number;
+  /** Milliseconds after input during which a visible, focused page counts as engaged. Default 30,000. */
+  idleAfterMs?: number;
+  /** Engaged milliseconds that make an engaged session. Default 10,000. */
+  engagedAfterMs?: number;
+  bounceRule?: "single_page" | "not_engaged";
+  /** Events that count as a conversion. Default purchase, generate_lead, sign_up. */
+  conversions?: string[];
+  customerWhen?: string[];
+  potentialWhen?: string[];
+  /** Query parameters that may stay in URLs, beside utm_* and ref. */
+  keepParams?: string[];
+  /** Treat a change of the fragment as a soft navigation. */
+  hash?: boolean;
+}
+
+export interface PageSummary {
+  url: string;
+  title: string;
+  /** Last activity − start, wall milliseconds. */
+  durationMs: number;
+  /** Visible, focused, and input within 30 s; milliseconds. */
+  engagedMs: number;
+  /** Deepest point seen, whole percent. */
+  scrollDepth: number;
+}
+
+export interface Summary {
+  /** False until storage has decided which visitor and session this is. */
+  settled: boolean;
+  /** Hash of the definition options. */
+  definition: string;
+  session?: {
+    id: string;
+    /** Unix milliseconds. */
+    started: number;
+    durationMs: number;
+    engagedMs: number;
+    pageDepth: number;
+    bounced: boolean;
+    engaged: boolean;
+    entry: string;
+    channel: string;
+    source: string;
+    pages: PageSummary[];
+  };
+  audience: { is: Audience; reason: string; since: number; stage: Stage; relationship: Relationship };
+  /** How often each event happened in this session. */
+  events: Record<string, number>;
+  delivery: {
+    sent: number;
+    acknowledged: number;
+    unconfirmed: number;
+    queued: number;
+    /** Reason → events. */
+    dropped: Record<string, number>;
+  };
+  visitor?: { id: string; sessions: number; firstSeen: number; history: unknown[] };
+}
+
+/** Which rule made it so. */
+export interface Explanation {
+  about: "bounce" | "engaged" | "channel" | "audience" | "consent" | "delivery" | "drop";
+  is: string;
+  /** The rule, in words. */
+  rule: string;
+  /** The numbers it looked at, in words. */
+  because: string;
+}
+
+export interface Visit {
+  page(props?: Properties): void;
+  track<Name extends keyof Events & string>(name: Name, props?: Events[Name]): void;
+  purchase(order: Order): void;
+  identify(customerId: string, traits?: Properties): void;
+  reset(): void;
+  set(props: Properties): void;
+  consent(choice: ConsentChoice): void;
+  forget(): Promise<{ here: "done"; collector: "done" | "pending" | "unsupported" }>;
+  flush(): Promise<void>;
+  stop(): void;
+  on(topic: Topic, fn: () => void): () => void;
+  readonly audience: Audience;
+  summary(): Summary;
+  explain(): Explanation[];
+}
+
+/**
+ * Opens the visit, or returns the one that is open for this site and collector. Synchronous, never throws, and
+ * does nothing where there is no page (server rendering, workers).
+ */
+export declare function init(options?: Options): Visit;

@@ -1,0 +1,50 @@
+//! The real ingest and store at the other end of the engine's simulated browser (`tests/engine/world.rs`).
+
+use passerby::collector::ingest;
+use passerby::collector::report;
+use passerby::collector::store::{Arrival, Listed, Store, Through};
+use serde_json::Value;
+
+pub struct Collector {
+    store: Store,
+    /// Everything is stored and no answer comes back.
+    pub lossy: bool,
+    pub duplicates: u64,
+    pub retry_after: String,
+}
+
+pub struct Reply {
+    pub status: u32,
+    pub body: String,
+}
+
+impl Default for Collector {
+    fn default() -> Collector {
+        let store = Store::memory().unwrap();
+        Collector { store, lossy: false, duplicates: 0, retry_after: String::new() }
+    }
+}
+
+impl Collector {
+    pub fn post(&mut self, body: &str) -> Reply {
+        let batch = ingest::read(body.as_bytes()).unwrap_or_else(|refusal| panic!("{refusal:?}\n{body}"));
+        assert_eq!(batch.rejected, [], "{body}");
+        let receipt = self.store.ingest(&[Arrival { batch: &batch, received: None }]).unwrap().remove(0);
+        self.duplicates += receipt.duplicate;
+        match self.lossy {
+            true => Reply { status: 0, body: String::new() },
+            false => Reply { status: 200, body: receipt.json().to_string() },
+        }
+    }
+
+    /// The session as `summary --session ID --json` tells it.
+    pub fn summary(&self, id: &str) -> Value {
+        let Listed::One { site, id } = self.store.find(id).unwrap() else { panic!("no session {id}") };
+        let folded = self.store.session(&site, &id, &Through::Everything).unwrap().unwrap();
+        report::session_json(&self.store, &site, &id, &folded).unwrap()
+    }
+
+    pub fn sessions(&self) -> usize {
+        self.store.sessions(&Through::Everything).unwrap().len()
+    }
+}
