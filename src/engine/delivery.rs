@@ -119,8 +119,14 @@ impl Engine {
         let Some(batch) = self.queue.find(number) else { return };
         let ok = (200..300).contains(&status);
         let acknowledged = ok && (self.config.ndjson || names(body, &batch.key));
-        if acknowledged {
-            self.acknowledge(number, body);
+        let told = acknowledged || matches!(status, 400 | 422);
+        let refused = told && !self.config.ndjson && self.refuse(number, body);
+        let Some(batch) = self.queue.find(number) else { return };
+        if acknowledged || batch.events.is_empty() {
+            self.acknowledge(number);
+        } else if refused {
+            batch.state = State::Ready;
+            self.keep(number);
         } else if status == 413 {
             self.too_large(number);
         } else {
@@ -135,23 +141,30 @@ impl Engine {
         self.changed(Topic::Delivery);
     }
 
-    fn acknowledge(&mut self, number: u32, body: &str) {
+    fn acknowledge(&mut self, number: u32) {
         let batch = self.queue.remove(number);
         (self.delivery.trouble, self.delivery.attempts, self.delivery.due) = (None, 0, 0);
-        let events = batch.events.len() as u32;
-        // The collector names what it refused, one `{"seq":..,"reason":..}` each.
-        let mut rejected = 0;
-        let mut rest = body;
-        while let Some(at) = find(rest, "\"seq\":").filter(|_| rejected < events) {
-            rejected += 1;
-            rest = part(rest, at + 6, rest.len());
-        }
-        self.delivery.acknowledged += events - rejected;
-        if rejected > 0 {
-            self.delivery.drop("rejected", rejected);
-            count_drop(&mut self.drops, "rejected", rejected);
-        }
+        self.delivery.acknowledged += batch.events.len() as u32;
         self.outputs.push(Output::Forget { key: batch.key });
+    }
+
+    /// Drops and counts what an answer refuses, one `{"seq":..,"reason":..}` an event. Whether it named any; the
+    /// others are welcome at once.
+    fn refuse(&mut self, number: u32, body: &str) -> bool {
+        let Some(batch) = self.queue.find(number) else { return false };
+        let before = batch.events.len();
+        let mut rest = body;
+        while let Some(at) = find(rest, "\"seq\":") {
+            rest = part(rest, at + 6, rest.len());
+            let seq = json::parse_number(rest) as u32;
+            batch.events.retain(|event| event.0 != seq);
+        }
+        let refused = (before - batch.events.len()) as u32;
+        if refused > 0 {
+            self.delivery.drop("rejected", refused);
+            count_drop(&mut self.drops, "rejected", refused);
+        }
+        refused > 0
     }
 
     /// Halved until it fits; a single event that does not is dropped and counted.

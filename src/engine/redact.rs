@@ -120,7 +120,8 @@ fn is_long_hex(word: &str) -> bool {
 /// The length of the card number at the start of `text`, or 0: 14-19 digits, Luhn holds. The 13 digits of some
 /// cards long out of use are the 13 digits of every timestamp in milliseconds.
 fn card_number(text: &str) -> usize {
-    let (mut digits, mut even, mut odd, mut end) = (0, 0, 0, 0);
+    let (mut digits, mut even, mut odd, mut end, mut found) = (0, 0, 0, 0, 0);
+    let bytes = text.as_bytes();
     for (at, byte) in text.bytes().enumerate() {
         match byte {
             b'0'..=b'9' => {
@@ -129,10 +130,15 @@ fn card_number(text: &str) -> usize {
                 (even, odd) = (odd + digit, even + if digit > 4 { digit * 2 - 9 } else { digit * 2 });
                 digits += 1;
                 end = at + 1;
+                // The digits of its expiry may follow, and are no part of it.
+                let last = !bytes.get(end).is_some_and(u8::is_ascii_digit);
+                if last && even % 10 == 0 && (14..=19).contains(&digits) {
+                    found = end;
+                }
             }
             b'\0'..=b' ' | b'-' | b'+' if at == end && at > 0 => {}
             _ => break,
         }
     }
-    if (14..=19).contains(&digits) && even % 10 == 0 { end } else { 0 }
+    found
 }

@@ -4,6 +4,7 @@ use alloc::string::String;
 
 use super::fold::Fact;
 use super::identity::{AUDIENCE, CUSTOMER, GENERATION, PURCHASES, REASON, SINCE, STAGE, Visitor};
+use super::queue::count_drop;
 use super::time::Stamp;
 use super::{Audience, Choice, Consent, Engine, Output, Stage, Topic, redact};
 use crate::wire::json::Object;
@@ -181,6 +182,7 @@ impl Engine {
         self.queue.batches.clear();
         if waiting > 0 {
             self.delivery.drop("consent", waiting);
+            count_drop(&mut self.drops, "consent", waiting);
         }
         self.outputs.push(Output::Purge);
     }

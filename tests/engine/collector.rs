@@ -19,6 +19,8 @@ pub enum Mood {
     Portal,
     /// Answers with this status and stores nothing.
     Status(u32),
+    /// Takes a batch or leaves it: 422 if there is anything in it to refuse.
+    Strict,
 }
 
 #[derive(Debug)]
@@ -92,7 +94,7 @@ impl Collector {
             Mood::Down => return plain(0),
             Mood::Status(status) => return plain(status),
             Mood::Portal => return Reply { status: 200, body: "<html>Welcome to FreeWifi</html>".into() },
-            Mood::Up | Mood::Lossy => {}
+            Mood::Up | Mood::Lossy | Mood::Strict => {}
         }
         let batch: Value =
             serde_json::from_str(body).unwrap_or_else(|error| panic!("not JSON: {error}\n{body}"));
@@ -103,6 +105,14 @@ impl Collector {
         }
         for was in batch["session"]["was"].as_array().into_iter().flatten() {
             self.became.insert(text(was), text(&batch["session"]["id"]));
+        }
+        let refused = |event: &&Value| self.refused.contains(&text(&event["name"]));
+        let odd: Vec<Value> = events.iter().filter(refused).map(|event| event["seq"].clone()).collect();
+        if self.mood == Mood::Strict && !odd.is_empty() {
+            let rejected: Vec<_> =
+                odd.iter().map(|seq| serde_json::json!({"seq": seq, "reason": "refused"})).collect();
+            let body = serde_json::json!({"batch": batch["batch"], "rejected": rejected});
+            return Reply { status: 422, body: body.to_string() };
         }
         let (mut accepted, mut duplicate, mut rejected) = (0, 0, Vec::new());
         for event in events {

@@ -133,6 +133,7 @@ fn set_collector(world: &mut World, args: &Words) -> bool {
         "up" => collector.mood = Mood::Up,
         "down" => collector.mood = Mood::Down,
         "lossy" => collector.mood = Mood::Lossy,
+        "strict" => collector.mood = Mood::Strict,
         "portal" => collector.mood = Mood::Portal,
         "most" => collector.most = number(),
         "refuses" => collector.refused.push(args.at(1).into()),
