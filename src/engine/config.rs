@@ -87,10 +87,10 @@ impl Config {
             "format" => self.ndjson = value == "ndjson",
             "consent" => self.consent_required = value == "required",
             "storage" => self.memory = value != "persistent",
-            "session_idle_ms" => self.session_idle = json::parse_number(value),
-            "session_max_ms" => self.session_max = json::parse_number(value),
-            "idle_after_ms" => self.idle_after = json::parse_number(value),
-            "engaged_after_ms" => self.rules.engaged_after = json::parse_number(value),
+            "session_idle_ms" => millis(&mut self.session_idle, value),
+            "session_max_ms" => millis(&mut self.session_max, value),
+            "idle_after_ms" => millis(&mut self.idle_after, value),
+            "engaged_after_ms" => millis(&mut self.rules.engaged_after, value),
             "bounce_rule" => self.rules.bounce_not_engaged = value == "not_engaged",
             "conversions" => self.rules.conversions.set(value),
             "customer_when" => self.customer_when.set(value),
@@ -121,5 +121,14 @@ impl Config {
         let mut text = String::new();
         hex(&mut text, hash);
         text
+    }
+}
+
+/// What is no number leaves the default: a session that ends at once would be worse than a misspelt option.
+#[inline(never)]
+fn millis(option: &mut u64, value: &str) {
+    match json::parse_number(value) {
+        0 => {}
+        number => *option = number,
     }
 }

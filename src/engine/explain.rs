@@ -35,9 +35,18 @@ impl Engine {
                 facts.put(word);
                 json::number(&mut facts, *count);
             }
-            let rule = if rules.bounce_not_engaged { "not engaged" } else { "one page view, no conversion" };
+            let rule = if rules.bounce_not_engaged {
+                "bounce = not engaged"
+            } else {
+                "bounce = one page view, no conversion"
+            };
             say("bounce", yes(totals.bounced), rule, &facts);
-            say("engaged", yes(totals.engaged), "engaged time, or 2 page views, or a conversion", &facts);
+            say(
+                "engaged",
+                yes(totals.engaged),
+                "engaged = engaged time, or 2 page views, or a conversion",
+                &facts,
+            );
             say(
                 "channel",
                 &session.known.texts[CHANNEL],
@@ -58,6 +67,12 @@ impl Engine {
             Consent::Denied => "denied",
         };
         say("consent", consent, "", if self.signal { "GPC or DNT" } else { "" });
+        self.explain_delivery(&mut say);
+        out.put_byte(b']');
+        out
+    }
+
+    fn explain_delivery(&self, say: &mut dyn FnMut(&str, &str, &str, &str)) {
         if !self.config.collector {
             say("delivery", "in-page only", "no collector: nothing is sent", &self.config.collector_error);
         }
@@ -76,7 +91,5 @@ impl Engine {
             json::number(&mut text, u64::from(*events));
             say("drop", reason, "", &text);
         }
-        out.put_byte(b']');
-        out
     }
 }

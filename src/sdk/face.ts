@@ -1,17 +1,17 @@
 /** The public calls. None throws, whatever it is given. */
 
-import { In, Read } from "./codes";
+import { In } from "./codes";
 import type { Feed } from "./engine";
 import { choose } from "./host/life";
 import { title } from "./host/page";
 import { safely, setTimer } from "./natives";
 import { Limit } from "./platform";
 import { json, text } from "./snapshot";
-import type { Summary, Topic, Visit } from "./types";
+import type { Explanation, Summary, Topic, Visit } from "./types";
 
 export interface Inside {
   feed: Feed;
-  read(code: Read): any;
+  explain(): Explanation[];
   summary(): Summary;
   listeners: Record<string, (() => void)[]>;
   /** Calls back once nothing is in flight. */
@@ -21,7 +21,7 @@ export interface Inside {
   stop(): void;
 }
 
-export function face({ feed, read, summary, listeners, settled, purge, stop }: Inside): Visit {
+export function face({ feed, explain, summary, listeners, settled, purge, stop }: Inside): Visit {
   /** Resolves in any case, and no later than an answer may take. */
   const promise = (begin: (done: () => void) => void) =>
     new Promise<void>((done) => {
@@ -62,7 +62,7 @@ export function face({ feed, read, summary, listeners, settled, purge, stop }: I
       feed(In.Wake);
       return summary();
     },
-    explain: () => safely(read)(Read.Explain) || [],
+    explain: () => safely(explain)() || [],
     get audience() {
       return summary().audience.is;
     },

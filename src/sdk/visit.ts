@@ -5,8 +5,7 @@ import { Cause, In, Read } from "./codes";
 import { start, type Engine, type Feed } from "./engine";
 import { face } from "./face";
 import { alarm, mono } from "./host/clock";
-import { choose, look, watch } from "./host/life";
-import { marked } from "./host/marked";
+import { look, watch } from "./host/life";
 import { arrived, type Listen } from "./host/page";
 import { sender } from "./host/send";
 import { device, signals } from "./host/signals";
@@ -22,9 +21,10 @@ export type Early = [time: number, call: [name: keyof Visit, a?: unknown, b?: un
 
 /** Opens the visit of this page for one site and collector. Throws where WebAssembly is forbidden. */
 export function open(options: Options, settled: Settled, early: Early[], ended: () => void): Visit {
-  const { lines, site, url, mistake } = settled;
+  const { lines, url, mistake } = settled;
   const stopping = new AbortController();
-  const listen: Listen = (target, types, heard) => listenUntil(stopping.signal, target, types, heard);
+  const listen: Listen = (target, types, heard) =>
+    listenUntil(stopping.signal, target, types, (event) => engine.at(mono(), () => heard(event)));
   const feed: Feed = (code, x, y, a, b, c) => engine.feed(code, x, y, a, b, c);
   const read = (code: Read) => parse(engine.read(code) || "null");
   const summary = (): Summary => read(Read.Summary) || nothing();
@@ -33,7 +33,7 @@ export function open(options: Options, settled: Settled, early: Early[], ended: 
     signals(feed);
     feed(In.Wake);
   });
-  const store = openStore(site, options.storage, feed);
+  const store = openStore(settled.site, options.storage, feed);
   const network = sender(url);
   const perform = performer(store, network, wake, (topic) => announce(topic, listeners, summary), isOn(options.debug));
   let replaced: unknown;
@@ -44,8 +44,7 @@ export function open(options: Options, settled: Settled, early: Early[], ended: 
     replaced = 1;
     engine = start(lines, mono(), perform, died);
     device(feed);
-    choose(feed, store.choice());
-    look(feed, store);
+    look(feed, store, 1);
   };
 
   // Nothing before somebody has come: a prerendered page may never be seen.
@@ -60,7 +59,7 @@ export function open(options: Options, settled: Settled, early: Early[], ended: 
     // Up to the first page view's fetch, in one task.
     engine.at(calls ? mono() : since, () => {
       device(feed);
-      look(feed, store);
+      look(feed, store, 1);
       arrived(feed, Cause.Load);
     });
     for (const [time, call] of early) engine.at(calls ? mono() : time, () => invoke(visit, call));
@@ -68,12 +67,11 @@ export function open(options: Options, settled: Settled, early: Early[], ended: 
     // After the fetch: a summary touches code that the browser would have to compile before it.
     nextMicrotask(() => paint(summary()));
     const auto = options.auto == null || isOn(options.auto);
-    if (auto) marked(listen, visit.track);
-    unwatch = watch(feed, listen, store, auto);
+    unwatch = watch(feed, listen, store, auto && visit.track);
   };
   const visit = face({
     feed: (code, x, y, a, b) => (held ? held.push(() => feed(code, x, y, a, b)) : feed(code, x, y, a, b)),
-    read,
+    explain: () => read(Read.Explain) || [],
     summary,
     listeners,
     settled: network.settled,

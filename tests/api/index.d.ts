@@ -107,9 +107,9 @@ export interface Explanation {
   about: "bounce" | "engaged" | "channel" | "audience" | "consent" | "delivery" | "drop";
   is: string;
   /** The rule, in words. */
-  rule: string;
+  rule?: string;
   /** The numbers it looked at, in words. */
-  because: string;
+  because?: string;
 }
 
 export interface Visit {

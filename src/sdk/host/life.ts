@@ -2,6 +2,8 @@
 
 import { Cause, In } from "../codes";
 import type { Feed } from "../engine";
+import type { Visit } from "../types";
+import { marked } from "./marked";
 import { isVisible, observe, presence } from "./observe";
 import { arrived, navigations, type Listen } from "./page";
 import { signals } from "./signals";
@@ -13,25 +15,30 @@ export const choose = (feed: Feed, choice: unknown): void => {
 };
 
 /** What other tabs may have written. */
-function reread(feed: Feed, store: Store): void {
-  choose(feed, store.choice());
+function reread(feed: Feed, store: Store, fresh?: unknown): void {
+  choose(feed, store.choice(fresh));
   feed(In.Hint, 0, 0, store.hint());
 }
 
-/** How things are, on arrival and on every return: all of it may have changed while nobody could tell us. */
-export function look(feed: Feed, store: Store): void {
+/**
+ * How things are, on arrival and on every return: all of it may have changed while nobody could tell us.
+ * `fresh`: an engine that knows nothing yet.
+ */
+export function look(feed: Feed, store: Store, fresh?: unknown): void {
   signals(feed);
-  reread(feed, store);
+  reread(feed, store, fresh);
   presence(feed);
 }
 
 /**
  * Watches all of it. Hidden and pagehide both flush, for each is missing somewhere; never `unload`, which
- * keeps pages out of the back/forward cache. Returns what to call at the end.
+ * keeps pages out of the back/forward cache. Soft navigations and marked elements only with
+ * `track`, which the latter call. Returns what to call at the end.
  */
-export function watch(feed: Feed, listen: Listen, store: Store, auto: boolean): () => void {
+export function watch(feed: Feed, listen: Listen, store: Store, track: Visit["track"] | false): () => void {
   const again = observe(feed, listen);
-  const routes = auto && navigations(feed, listen, again);
+  const routes = track && navigations(feed, listen, again);
+  if (track) marked(listen, track);
 
   const leave = () => {
     signals(feed);
@@ -42,15 +49,22 @@ export function watch(feed: Feed, listen: Listen, store: Store, auto: boolean): 
     store.flush();
   };
 
+  let left = false;
   const close = () => {
+    left = true;
     leave();
     // An open database may keep a page out of the back/forward cache; it opens again when needed.
     store.close();
   };
 
-  listen(document, "visibilitychange", () => (isVisible() ? look(feed, store) : leave()));
+  listen(document, "visibilitychange", () => {
+    if (!isVisible()) leave();
+    // A page that returns is shown before it hears that it has returned, which is what begins its next view.
+    else if (!left) look(feed, store);
+  });
   listen(window, "pagehide", close);
   listen(window, "pageshow", ({ persisted }) => {
+    left = false;
     if (!persisted) return;
     look(feed, store);
     arrived(feed, Cause.Restore);

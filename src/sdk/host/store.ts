@@ -44,10 +44,10 @@ export function store(site: string, mode: string | undefined, feed: Feed) {
     flush,
     close: data.close,
     choose: (text: string) => item("localStorage", choiceKey, (known = text)),
-    /** The choice as stored, if it is not the one we know of. */
-    choice() {
-      const now = item("localStorage", choiceKey);
-      return now == known ? "" : (known = now);
+    /** The choice as stored, if it is not the one we know of, or whoever asks knows of none. */
+    choice(any?: unknown) {
+      const now = item("localStorage", choiceKey) || known;
+      return any || now != known ? (known = now) : "";
     },
     /** One transaction: the record, every row, the end; what the engine wants written in between goes along. */
     merge() {
