@@ -3,7 +3,7 @@
 use alloc::string::String;
 
 use super::fold::Fact;
-use super::identity::{AUDIENCE, CUSTOMER, GENERATION, PURCHASES, REASON, SINCE, STAGE, Visitor};
+use super::identity::{AUDIENCE, CUSTOMER, GENERATION, ID, PURCHASES, REASON, SINCE, STAGE, Visitor};
 use super::queue::count_drop;
 use super::time::Stamp;
 use super::{Audience, Choice, Consent, Engine, Output, Stage, Topic, redact};
@@ -168,6 +168,15 @@ impl Engine {
         }
         let before = core::mem::replace(&mut self.consent, Consent::Granted);
         if spoken && before != Consent::Granted {
+            if before == Consent::Denied {
+                // Nothing of the time in between leaves, nor what would join it to the time before.
+                self.visitor.known.texts[ID].clear();
+                self.session = None;
+                if let Some(view) = self.view.as_mut() {
+                    view.left = true;
+                }
+                self.cut(at);
+            }
             self.event("consent", "\"choice\":\"granted\"", "", at);
             self.keep_all();
             self.storage.want_merge();
