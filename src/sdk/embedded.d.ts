@@ -1,11 +1,8 @@
 /** What the build puts in: the wasm module and its glue, and the limits of `src/wire/limits.rs`. */
 
 declare module "passerby:core-wasm" {
-  /** Each byte of the module, XORed with `key`, as one code point. */
-  const text: string;
-  export default text;
-  export const size: number;
-  export const key: number;
+  const packed: import("./unpack").Packed;
+  export default packed;
 }
 
 declare module "passerby:core-glue" {

@@ -5,7 +5,7 @@ import { dirname } from "node:path";
 import { at } from "../lib/root.mjs";
 import { Failure } from "../lib/say.mjs";
 import { limits } from "./constants.mjs";
-import { embed, glueFactory, wasmBytes, wasmText } from "./embed.mjs";
+import { embed, glueFactory, packedModule } from "./embed.mjs";
 
 /**
  * Bundles one entry. `core` and `widget` are built modules (see `buildWasm`) that it may import as
@@ -53,9 +53,9 @@ export const start = () => wasm.${short.__wbindgen_start}();
 
 function modules(core, widget) {
   const contents = {
-    "core-wasm": () => wasmText(core.wasm),
+    "core-wasm": () => packedModule(core.wasm),
     "core-glue": () => glueFactory(core.glue, core.names),
-    "widget-wasm": () => wasmBytes(),
+    "widget-wasm": () => packedModule(widget.wasm),
     "widget-glue": () => importsAndStart(widget),
   };
   return {
