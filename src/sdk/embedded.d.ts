@@ -8,13 +8,12 @@ declare module "passerby:core-wasm" {
 declare module "passerby:core-glue" {
   /** One instance, with glue of its own. */
   export default function glue(
-    perform: (code: number, amount: number, first: string, second: string) => void,
+    perform: (code: number, amount: number, text: string) => void,
     instantiate: (imports: WebAssembly.Imports) => WebAssembly.Instance,
   ): {
     create(options: string, e0: number, e1: number, e2: number, e3: number, mono: number, wall: number): void;
-    handle(code: number, mono: number, wall: number, x: number, y: number, a: string, b: string, c: string): void;
-    /** Performs `Out.Text` before it returns, if there is such a text. */
-    read(code: number, key: string): void;
+    /** Performs `Out.Text` before it returns, if something was to be read and is there. */
+    handle(code: number, mono: number, wall: number, number: number, texts: string): void;
   };
 }
 

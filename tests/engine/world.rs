@@ -245,7 +245,6 @@ impl World {
             Output::Merge => return self.later.push((self.mono + self.slowness, tab, Later::Merge)),
             Output::Record { text } => return self.record = text,
             Output::Keep { key } => return self.tabs[tab].keeps.push(key),
-            Output::Claim { key, text } => return drop(self.rows.insert(key, text)),
             Output::Forget { key } => return drop(self.rows.remove(&key)),
             Output::Choice { text } => {
                 self.choice = Some(if text == "granted" { Choice::Granted } else { Choice::Denied });

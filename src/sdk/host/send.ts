@@ -39,7 +39,7 @@ export function sender(url: string): Sender {
       clearTimer(timer);
       alive -= size;
       open--;
-      feed(In.Sent, batch, status, text, retryAfter);
+      feed(In.Sent, batch, status, retryAfter, text);
       // The engine may have sent the next.
       if (!open) for (const call of waiting.splice(0)) call();
     };
