@@ -49,9 +49,10 @@ pub fn handle(code: u32, mono: f64, wall: f64, number: u32, texts: &str) {
         codes::ROW_TEXT => engine.row(texts),
         _ => None,
     };
-    let outputs = input(code, number, texts).map(|input| engine.handle(stamp(mono, wall), input));
+    let navigating = matches!(code, codes::NAVIGATED | codes::TITLED);
+    let outputs = engine.handle_with(stamp(mono, wall), navigating, || input(code, number, texts));
     ENGINE.put(engine);
-    for output in outputs.unwrap_or_default() {
+    for output in outputs {
         hand_over(output);
     }
     if let Some(text) = read {
@@ -66,6 +67,7 @@ fn stamp(mono: f64, wall: f64) -> Stamp {
     Stamp { mono: (mono as u64).min(END), wall: (wall as u64).min(END) }
 }
 
+#[inline(always)]
 fn input(code: u32, number: u32, texts: &str) -> Option<Input<'_>> {
     let on = number != 0;
     let (first, rest) = cut(texts, 0);
