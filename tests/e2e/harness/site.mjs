@@ -1,6 +1,6 @@
-// The site under measurement: tests/e2e/pages and dist/ on a loopback port of its own, so every beacon crosses origins.
+// The site under measurement: the pages of the tests and dist/ on a loopback port of its own, so every beacon crosses origins.
 
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
 import { root } from "./collector.mjs";
@@ -11,7 +11,7 @@ const TYPES = {
   ".css": "text/css",
   ".wasm": "application/wasm",
 };
-const PAGES = join(root, "tests", "e2e", "pages");
+const PAGES = [join(root, "tests", "e2e", "pages"), join(root, "tests", "faults", "pages")];
 
 /**
  * `words` fill `{{…}}` in pages; `headers` go with every page. `/close/17` is `close.html`: the first
@@ -49,7 +49,8 @@ function page(pathname, words) {
   const first = decodeURIComponent(pathname).split("/")[1] || "plain";
   const name = extname(first) ? first : `${first}.html`;
   if (!/^[\w.-]+$/.test(name)) throw new Error("not a page");
-  const text = readFileSync(join(PAGES, name), "utf8");
+  const path = PAGES.map((folder) => join(folder, name)).find(existsSync);
+  const text = readFileSync(path, "utf8");
   const body = text.replace(/\{\{(\w+)\}\}/g, (_, word) => words[word] ?? "");
   return { body, type: TYPES[extname(name)] ?? "text/plain" };
 }
