@@ -20,17 +20,25 @@ const ARGS = [
   "--remote-debugging-port=0",
 ];
 
-export async function startBrowser() {
+/** `unattended`: nobody looks on until `attach`. */
+export async function startBrowser({ unattended = false } = {}) {
   const profile = mkdtempSync(join(tmpdir(), "passerby-profile-"));
   const it = { profile };
   let child;
+  let socket;
   it.start = async () => {
     // A process group of its own: a kill ends all of its processes in the same instant.
     child = spawn(await chromiumPath(), [...ARGS, `--user-data-dir=${profile}`, "about:blank"], { detached: true });
-    it.browser = await chromium.connectOverCDP(await address(child));
+    socket = await address(child);
+    if (!unattended) await it.attach();
+  };
+  it.attach = async () => {
+    it.browser = await chromium.connectOverCDP(socket);
     it.visitor = it.browser.contexts()[0];
     it.visitor.setDefaultTimeout(30_000);
   };
+  /** A tab that nobody looks into. */
+  it.openUnseen = (url) => fetch(`http://${new URL(socket).host}/json/new?${url}`, { method: "PUT" });
   /** As the system does when memory runs out: no last words. */
   it.kill = () => {
     const gone = exited(child);

@@ -11,16 +11,19 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { parseArgs } from "node:util";
 import { at } from "../../src/scripts/lib/root.mjs";
-import { main, say } from "../../src/scripts/lib/say.mjs";
+import { main, seconds } from "../../src/scripts/lib/say.mjs";
 import { startBrowser } from "./chromium.mjs";
+import { crowd } from "./scenarios/crowd.mjs";
 import { killed } from "./scenarios/killed.mjs";
 import { leaving } from "./scenarios/leaving.mjs";
+import { life } from "./scenarios/life.mjs";
+import { network } from "./scenarios/network.mjs";
 import { LEGEND, row, table } from "./table.mjs";
 import { quiet, resent, startWorld } from "./world.mjs";
 
 const AT_ONCE = 3;
 const EXAMPLES = 4;
-const scenarios = [...leaving, ...killed];
+const scenarios = [...leaving, ...killed, ...network, ...crowd, ...life];
 
 await main(async () => {
   const { values } = parseArgs({
@@ -50,9 +53,10 @@ async function runAll(scenario, tries) {
   const worker = async () => {
     while (left.length > 0) {
       left.pop();
-      const browser = await startBrowser();
+      const browser = await startBrowser(scenario);
       done.push(await once(scenario, browser));
       await browser.close();
+      progress(`${done.length} of ${tries} tries of ${scenario.name}`);
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
@@ -60,7 +64,7 @@ async function runAll(scenario, tries) {
 }
 
 async function once(scenario, browser) {
-  const it = await startWorld(browser.visitor, scenario);
+  const it = await startWorld(browser, scenario);
   let error;
   let before;
   try {
@@ -87,8 +91,14 @@ async function once(scenario, browser) {
   return result;
 }
 
+/** Overwritten by the next; nothing where nobody looks. */
+function progress(text) {
+  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}\r`);
+}
+
 function report({ name, tries, tracked, lost, late, doubled, broken }, results, place) {
-  say(`${broken ? "FAIL" : "ok  "} ${name}: ${tries} tries, ${tracked} tracked, ${lost} lost, ${late} late, ${doubled} doubled (${place})`);
+  const counts = `${tries} tries, ${tracked} tracked, ${lost} lost, ${late} late, ${doubled} doubled`;
+  console.log(`${broken ? "FAIL" : "ok  "} ${name}: ${counts} (${place}, ${seconds()})`);
   if (!broken) return;
   for (const { error, missing, extra } of results) {
     if (error) console.error(error);

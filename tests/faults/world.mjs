@@ -14,11 +14,11 @@ const RETURN_SECONDS = 90;
 /** The page of coming back: no part of the fault. */
 const BACK = "/plain/back";
 
-export async function startWorld(visitor, { tag = "" } = {}) {
+export async function startWorld(browser, { tag = "" } = {}) {
   const collector = await startCollector();
   const proxy = await startProxy(collector.url);
   const site = await startSite({ collector: `${proxy.url}/v1/batch`, tag });
-  const it = { visitor, collector, proxy, site, tracked: 0, views: new Map(), pages: [] };
+  const it = { browser, collector, proxy, site, tracked: 0, views: new Map(), pages: [] };
   it.open = (path, options) => open(it, path, options);
   it.track = (page, count, bytes) => track(it, page, count, bytes);
   it.expectView = (path, times = 1) => it.views.set(path, (it.views.get(path) ?? 0) + times);
@@ -36,7 +36,7 @@ export async function startWorld(visitor, { tag = "" } = {}) {
 
 /** A tab on this path, whose page view is expected. */
 async function open(it, path, { ready = true, ahead = 0 } = {}) {
-  const page = await it.visitor.newPage();
+  const page = await it.browser.visitor.newPage();
   it.pages.push(page);
   if (ahead) await page.addInitScript(shiftClock, ahead);
   else it.expectView(path);

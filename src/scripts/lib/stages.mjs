@@ -23,6 +23,7 @@ export const stages = [
   { name: "size", about: "shipped files against tests/size.json", run: () => script("size.mjs", "--check") },
   { name: "api", about: "public surface against tests/api/", run: () => script("api.mjs") },
   { name: "e2e", about: "built files in Chromium against the real collector", browser: true, run: e2e },
+  { name: "faults", about: "real faults in Chromium: lost and doubled events", browser: true, deep: true, run: faults },
 ];
 
 /** Programs whose success is one check each. */
@@ -85,15 +86,26 @@ async function script(name, ...args) {
   return counted(checkCounts, await run("node", [at("src", "scripts", name), ...args], { output: "tee" }));
 }
 
-async function e2e() {
+/** Shipped files, collector and browser, as tests find them. */
+async function whole() {
   await built();
   const build = ["build", "--features", "collector", "--bin", "passerby-collector"];
   await must("cargo", build, "The collector did not build; cargo's message is above.");
+  return { CHROMIUM: await chromiumPath(), COLLECTOR: collector("debug") };
+}
+
+export async function faults(args = []) {
+  const env = await whole();
+  const main = at("tests", "faults", "main.mjs");
+  return counted(checkCounts, await run("node", [main, ...args], { output: "tee", env }));
+}
+
+async function e2e() {
+  const env = await whole();
   const folder = at("tests", "e2e");
   const specs = readdirSync(folder).filter((name) => name.endsWith(".spec.mjs"));
   // One file at a time: each starts a browser, and two would only slow each other down.
   const args = ["--test", "--test-concurrency=1", "--test-reporter=spec", ...specs.map((name) => `${folder}/${name}`)];
-  const env = { CHROMIUM: await chromiumPath(), COLLECTOR: collector("debug") };
   return counted(nodeCounts, await run("node", args, { output: "tee", env }));
 }
 

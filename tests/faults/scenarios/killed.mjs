@@ -9,26 +9,25 @@ const CALLS = 50;
 const browserKilled = (ms) => ({
   name: `${CALLS} calls, browser killed ${ms} ms later`,
   window: ms === 0,
-  async act(it, world) {
+  async act(it, browser) {
     const page = await it.open("/plain/1");
     await it.track(page, CALLS);
     if (ms) await lasting(ms);
-    await world.kill();
+    await browser.kill();
     it.pages.length = 0;
-    await world.start();
-    it.visitor = world.visitor;
+    await browser.start();
   },
 });
 
 const rendererKilled = (ms) => ({
   name: `${CALLS} calls, renderer killed ${ms} ms later`,
   window: ms === 0,
-  async act(it, world) {
+  async act(it, browser) {
     const page = await it.open("/plain/1");
     const crashed = page.waitForEvent("crash");
     await it.track(page, CALLS);
     if (ms) await lasting(ms);
-    await world.killRenderers();
+    await browser.killRenderers();
     await crashed;
   },
 });
