@@ -37,6 +37,10 @@ impl Engine {
             count_drop(&mut self.drops, "consent", 1);
             return true;
         }
+        #[cfg(feature = "formats")]
+        let here = self.here();
+        #[cfg(feature = "formats")]
+        let page = page.or(here.as_ref());
         let seq = self.seq + 1;
         let mut event = String::new();
         let mut object = Object::new(&mut event);
@@ -83,6 +87,10 @@ impl Engine {
     fn enqueue(&mut self, seq: u32, event: String, at: Stamp) {
         let start = self.timeline.start;
         let fits = |batch: &&mut Batch| {
+            #[cfg(feature = "formats")]
+            if !self.config.foreign.has_room(batch.events.len()) {
+                return false;
+            }
             batch.state == State::Open && batch.own && batch.start == start && batch.has_room(event.len())
         };
         let open = self.queue.batches.last_mut().filter(fits).map(|batch| batch.number);
