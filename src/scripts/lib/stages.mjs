@@ -1,4 +1,4 @@
-// The stages of npm test, in the order that finds the cheapest mistake first.
+// The stages of npm test and npm run test:deep, in the order that finds the cheapest mistake first.
 
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { built } from "./built.mjs";
@@ -10,7 +10,7 @@ import { must, run } from "./run.mjs";
 const WASM = ["--target", "wasm32-unknown-unknown"];
 const WARNINGS = ["--", "-D", "warnings"];
 
-/** A stage answers with its counts; `browser` ones need Chromium. */
+/** A stage answers with its counts; `browser` ones need Chromium, `deep` ones are left to npm run test:deep. */
 export const stages = [
   { name: "format", about: "cargo fmt --check", run: () => checks(["cargo", "fmt", "--check"]) },
   { name: "lint", about: "clippy without warnings, natively and for wasm32", run: lint },
