@@ -5,7 +5,8 @@ use alloc::string::String;
 use super::identity::{CHANNEL, CUSTOMER, ENTRY, FIRST_SEEN, Known, SESSIONS};
 use super::queue::{Batch, State, count_drop};
 use super::time::Stamp;
-use super::{Consent, Engine, Output, redact};
+use super::url::Url;
+use super::{Config, Consent, Engine, Output, redact};
 use crate::wire::json::{self, Object};
 use crate::wire::limits;
 use crate::wire::text::{Put, owned, part};
@@ -16,6 +17,18 @@ pub struct Page {
     pub url: String,
     pub title: String,
     pub referrer: String,
+}
+
+impl Page {
+    /// As it may leave the page. Of a referrer elsewhere only where it is.
+    pub fn of(url: &Url, referrer: &Url, title: String, config: &Config) -> Page {
+        let clean = |url: &Url| url.clean(&config.keep_params, config.hash);
+        Page {
+            url: clean(url),
+            title,
+            referrer: if referrer.host == url.host { clean(referrer) } else { referrer.origin() },
+        }
+    }
 }
 
 impl Engine {

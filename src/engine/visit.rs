@@ -60,16 +60,7 @@ impl Totals {
 
 impl View {
     pub fn page(&self, config: &Config) -> Page {
-        let (url, referrer) = (Url::parse(&self.raw), Url::parse(&self.raw_referrer));
-        Page {
-            url: url.clean(&config.keep_params, config.hash),
-            title: self.title.clone(),
-            referrer: if referrer.host == url.host {
-                referrer.clean(&config.keep_params, config.hash)
-            } else {
-                referrer.origin()
-            },
-        }
+        Page::of(&Url::parse(&self.raw), &Url::parse(&self.raw_referrer), owned(&self.title), config)
     }
 }
 

@@ -18,7 +18,8 @@ pub struct Values<'a> {
 pub fn values(json: &str) -> Values<'_> {
     let json = json.trim_ascii();
     let named = json.starts_with('{');
-    let inside = if named || json.starts_with('[') { part(json, 1, json.len().saturating_sub(1)) } else { "" };
+    let inside =
+        if named || json.starts_with('[') { part(json, 1, json.len().saturating_sub(1)) } else { "" };
     Values { rest: inside.trim_ascii_start(), named }
 }
 
@@ -156,14 +157,14 @@ mod tests {
     fn members_and_items_are_found_with_and_without_space() {
         let json = r#" { "a" : 1 , "b":[ {"c":"}]"}, 2 ],"d\"":"x\\","e":{} } "#;
         let found: Vec<_> = values(json).collect();
-        assert_eq!(
-            found,
-            [("a", "1"), ("b", "[ {\"c\":\"}]\"}, 2 ]"), ("d\\\"", "\"x\\\\\""), ("e", "{}")]
-        );
+        assert_eq!(found, [("a", "1"), ("b", "[ {\"c\":\"}]\"}, 2 ]"), ("d\\\"", "\"x\\\\\""), ("e", "{}")]);
         let items: Vec<_> = values(get(json, "b")).map(|(_, value)| value).collect();
         assert_eq!(items, ["{\"c\":\"}]\"}", "2"]);
         assert_eq!(get(json, "nothing"), "");
-        assert_eq!(values("7").count() + values("").count() + values("{}").count() + values("[ ]").count(), 0);
+        assert_eq!(
+            values("7").count() + values("").count() + values("{}").count() + values("[ ]").count(),
+            0
+        );
     }
 
     #[test]
@@ -182,7 +183,8 @@ mod tests {
 
     #[test]
     fn numbers_may_stand_in_strings() {
-        let found = ["12", "\"12.50\"", "-3", "0.5", "\"\"", "\"1e3\"", "007", "5.", "true", "\"1.2.3\""].map(number);
+        let found =
+            ["12", "\"12.50\"", "-3", "0.5", "\"\"", "\"1e3\"", "007", "5.", "true", "\"1.2.3\""].map(number);
         assert_eq!(found, ["12", "12.50", "-3", "0.5", "", "", "", "", "", ""]);
     }
 }

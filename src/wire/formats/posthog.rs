@@ -7,7 +7,7 @@ use super::super::read::bare;
 use super::super::text::Put;
 use super::props::{about, order, own, put, quoted};
 use super::visit::{Event, Kind, Visit, iso, uuid};
-use super::{Format, Target, TEXT, answer};
+use super::{Format, TEXT, Target, answer};
 
 pub static FORMAT: Format = Format {
     name: "posthog",

@@ -258,6 +258,8 @@ pub fn iso(ms: u64) -> String {
 
 #[cfg(test)]
 mod tests {
+    use alloc::borrow::ToOwned;
+
     use super::{Visit, iso, uuid};
 
     #[test]
@@ -275,7 +277,9 @@ mod tests {
 
     #[test]
     fn ids_are_uuids_and_no_two_are_the_same() {
-        let visit = Visit::parse(r#"{"load":"0123456789abcdef0123456789abcdef","session":{"started":1795365600000,"id":"ffffffffffffffffffffffffffffffff"}}"#);
+        let session = r#"{"started":1795365600000,"id":"ffffffffffffffffffffffffffffffff"}"#;
+        let batch = r#"{"load":"0123456789abcdef0123456789abcdef","session":"#.to_owned() + session + "}";
+        let visit = Visit::parse(&batch);
         assert_eq!(visit.uuid(1), "01234567-89ab-8def-8123-456789abcdee");
         assert_eq!(visit.session_uuid(), "01a20420-fb00-7fff-bfff-ffffffffffff");
         assert_ne!(visit.uuid(1), visit.view_uuid(1));
