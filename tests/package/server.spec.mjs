@@ -21,7 +21,7 @@ test("Node takes the entry without effects, which touches no global", async () =
   assert.deepEqual({ said, touched, come }, { said: SAID, touched: [], come: [] });
 });
 
-test("the browser's entry does nothing in a worker or another server, but ask whether there is a document", async () => {
+test("the browser's entry does nothing in a worker or on a server, but ask whether there is a document", async () => {
   const { said, touched, come } = await served(await app("plain"), "server.mjs", "--conditions=browser");
   assert.deepEqual({ said, come }, { said: SAID, come: [] });
   assert.deepEqual(touched.filter((name) => name !== "document"), []);
