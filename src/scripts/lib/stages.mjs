@@ -8,6 +8,8 @@ import { at, collector, tool } from "./root.mjs";
 import { must, run } from "./run.mjs";
 
 const WASM = ["--target", "wasm32-unknown-unknown"];
+// Installing them all takes minutes.
+const FRAMEWORKS = "apps.spec.mjs";
 const WARNINGS = ["--", "-D", "warnings"];
 
 /** A stage answers with its counts; `browser` ones need Chromium, `deep` ones are left to npm run test:deep. */
@@ -23,7 +25,9 @@ export const stages = [
   { name: "build", about: "npm run build", run: () => checks(["node", at("src", "scripts", "build.mjs")]) },
   { name: "size", about: "shipped files against tests/size.json", run: () => script("size.mjs", "--check") },
   { name: "api", about: "public surface against tests/api/", run: () => script("api.mjs") },
-  { name: "e2e", about: "built files in Chromium against the real collector", browser: true, run: e2e },
+  { name: "e2e", about: "built files in Chromium against the real collector", browser: true, run: () => specs("e2e") },
+  { name: "package", about: "the npm package, in Vite, esbuild and on a server", browser: true, run: packaged },
+  { name: "apps", about: "the npm package in other bundlers and in frameworks", browser: true, deep: true, run: apps },
 ];
 
 /** Programs whose success is one check each. */
@@ -90,16 +94,26 @@ async function script(name, ...args) {
   return counted(checkCounts, await run("node", [at("src", "scripts", name), ...args], { output: "tee" }));
 }
 
-async function e2e() {
+/** The specs of a folder of tests/, those that `wanted` names. */
+async function specs(folder, wanted = () => true) {
   await built();
   const build = ["build", "--features", "collector", "--bin", "passerby-collector"];
   await must("cargo", build, "The collector did not build; cargo's message is above.");
-  const folder = at("tests", "e2e");
-  const specs = readdirSync(folder).filter((name) => name.endsWith(".spec.mjs"));
+  const names = readdirSync(at("tests", folder)).filter((name) => name.endsWith(".spec.mjs") && wanted(name));
+  const paths = names.map((name) => at("tests", folder, name));
   // One file at a time: each starts a browser, and two would only slow each other down.
-  const args = ["--test", "--test-concurrency=1", "--test-reporter=spec", ...specs.map((name) => `${folder}/${name}`)];
+  const args = ["--test", "--test-concurrency=1", "--test-reporter=spec", ...paths];
   const env = { CHROMIUM: await chromiumPath(), COLLECTOR: collector("debug") };
   return counted(nodeCounts, await run("node", args, { output: "tee", env }));
+}
+
+/** What a page without a framework needs. */
+function packaged() {
+  return specs("package", (name) => name !== FRAMEWORKS);
+}
+
+function apps() {
+  return specs("package", (name) => name === FRAMEWORKS);
 }
 
 /** A program that failed without naming a failed test (it did not compile, say) is one failure. */
