@@ -30,7 +30,7 @@ export async function bundle({ entry, to, format, core, widget, banner = "" }) {
     charset: "utf8",
     legalComments: "none",
     logLevel: "silent",
-    define: limits(),
+    define: { ...limits(), FORMATS: String(core?.name === "all") },
     plugins: [modules(core, widget)],
   }).catch((failure) => failure);
   if (errors?.length) throw new Failure(errors.map(describe).join("\n"));
