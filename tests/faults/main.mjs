@@ -14,7 +14,7 @@ import { at } from "../../src/scripts/lib/root.mjs";
 import { main, seconds } from "../../src/scripts/lib/say.mjs";
 import { startBrowser } from "./chromium.mjs";
 import { crowd } from "./scenarios/crowd.mjs";
-import { killed } from "./scenarios/killed.mjs";
+import { kills } from "./scenarios/killed.mjs";
 import { leaving } from "./scenarios/leaving.mjs";
 import { life } from "./scenarios/life.mjs";
 import { network } from "./scenarios/network.mjs";
@@ -23,7 +23,7 @@ import { quiet, resent, startWorld } from "./world.mjs";
 
 const AT_ONCE = 3;
 const EXAMPLES = 4;
-const scenarios = [...leaving, ...killed, ...network, ...crowd, ...life];
+const scenarios = [...leaving, ...kills, ...network, ...crowd, ...life];
 
 await main(async () => {
   const { values } = parseArgs({

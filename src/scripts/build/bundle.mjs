@@ -1,11 +1,12 @@
 // TypeScript to the shipped scripts, with the modules inside.
 
 import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { basename, dirname } from "node:path";
 import { at } from "../lib/root.mjs";
 import { Failure } from "../lib/say.mjs";
 import { limits } from "./constants.mjs";
-import { embed, glueFactory, wasmBytes, wasmText } from "./embed.mjs";
+import { embed, glueFactory, prefix, wasmBytes, wasmText } from "./embed.mjs";
+import { shifted } from "./map.mjs";
 
 /**
  * Bundles one entry. `core` and `widget` are built modules (see `buildWasm`) that it may import as
@@ -21,19 +22,29 @@ export async function bundle({ entry, to, format, core, widget, banner = "" }) {
     bundle: true,
     minify: true,
     write: false,
+    // Only beside: who does not debug, downloads not a byte of it.
+    sourcemap: "external",
+    outfile: to,
     format,
     target: "es2020",
     charset: "utf8",
     legalComments: "none",
     logLevel: "silent",
-    define: limits(),
+    define: { ...limits(), FORMATS: String(core?.name === "all") },
     plugins: [modules(core, widget)],
   }).catch((failure) => failure);
   if (errors?.length) throw new Failure(errors.map(describe).join("\n"));
   const module = core ?? widget;
-  const script = outputFiles[0].text.trim() + "\n";
+  const [map, { text }] = outputFiles;
+  const script = text.trim() + "\n";
   mkdirSync(dirname(to), { recursive: true });
-  writeFileSync(to, banner + (module ? embed(script, module.wasm, format) : script));
+  const name = basename(to);
+  // A classic script is loaded by every visitor: it does without the comment that names its map.
+  const comment = format === "esm" ? `//# sourceMappingURL=${name}.map\n` : "";
+  writeFileSync(to, banner + (module ? embed(script, module.wasm, format) : script) + comment);
+  const esm = module && format === "esm";
+  // In a classic script, the module's name stands where nothing stood: "$" for "()".
+  writeFileSync(`${to}.map`, shifted(map.text, esm ? prefix(module.wasm) : "", module && !esm ? -1 : 0, name));
 }
 
 function describe({ text, location }) {

@@ -1,0 +1,38 @@
+// Checks the types and writes the declarations that ship.
+
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { at } from "../lib/root.mjs";
+import { must } from "../lib/run.mjs";
+import { Failure, say } from "../lib/say.mjs";
+import { fingerprint, isFresh, remember } from "./cache.mjs";
+
+const OUT = (...parts) => at("target", "types", ...parts);
+const EMIT = ["--noEmit", "false", "--declaration", "--emitDeclarationOnly"];
+
+/** Checks, and leaves a declaration of every module under target/types. */
+export async function types(sources) {
+  const print = fingerprint([...sources, at("src", "scripts", "build", "types.mjs")]);
+  if (isFresh("types", print, [OUT("index.d.ts")])) return;
+  say("checking types");
+  const tsc = at("node_modules", "typescript", "bin", "tsc");
+  const args = [tsc, "-p", at("tsconfig.json"), ...EMIT, "--rootDir", at("src", "sdk"), "--outDir", OUT()];
+  await must("node", args, "The types do not fit; see above.");
+  remember("types", print);
+}
+
+export function declarations() {
+  mkdirSync(at("dist"), { recursive: true });
+  ship("index.d.ts", index());
+  ship("widget.d.ts", readFileSync(OUT("widget", "widget.d.ts"), "utf8").replace('"../types"', '"./index.js"'));
+}
+
+const ship = (name, text) => writeFileSync(at("dist", name), text);
+
+/** `types.ts` holds nothing but types, so its text is its own declaration. */
+function index() {
+  const source = (name) => readFileSync(at("src", "sdk", name), "utf8");
+  const init = /(\/\*\*(?:(?!\*\/)[^])*\*\/)\nexport const init = (\(.*\)): (\w+) =>/.exec(source("index.ts"));
+  if (!init) throw new Failure("src/sdk/index.ts no longer declares init as the build expects.");
+  const [, comment, given, answer] = init;
+  return `${source("types.ts")}\n${comment}\nexport declare function init${given}: ${answer};\n`;
+}
