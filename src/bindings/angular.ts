@@ -2,7 +2,7 @@
 
 import * as core from "@angular/core";
 import { init, type Audience, type Options, type Visit } from "passerby";
-import { show, TAG, type SummaryProps } from "./summary";
+import { show, type SummaryProps } from "./summary";
 
 export type { SummaryProps };
 
@@ -23,9 +23,6 @@ export function injectAudience(): core.Signal<Audience> {
   core.inject(core.DestroyRef).onDestroy(visit.on("audience", () => audience.set(visit.audience)));
   return audience.asReadonly();
 }
-
-type Input<Name extends string> = { alias: Name; required: false };
-type Inputs = { open: Input<"open">; button: Input<"button"> };
 
 /**
  * `<passerby-summary [open]="true" />`: the element itself is the component's host. Declared as Angular's own
@@ -54,8 +51,11 @@ export class PasserbySummary implements SummaryProps, core.OnChanges {
     target: core.ɵɵFactoryTarget.Component,
   } as any) as any;
 
+  // The compiler reads this type as text: every name has to be spelt out.
   static ɵcmp: core.ɵɵComponentDeclaration<
-    PasserbySummary, typeof TAG, never, Inputs, {}, never, never, true, never
+    PasserbySummary, "passerby-summary", never,
+    { open: { alias: "open"; required: false }; button: { alias: "button"; required: false } },
+    {}, never, never, true, never
   > = core.ɵɵngDeclareComponent({
     minVersion: "14.0.0",
     version: "19.0.0",
