@@ -18,6 +18,7 @@ const SCRIPTS = [at("src", "scripts", "build.mjs"), at("src", "scripts", "build"
 const rust = (...folders) => [at("src", "lib.rs"), ...folders.map((name) => at("src", name)), ...MANIFESTS, ...SCRIPTS];
 
 const CORE = { name: "core", features: "core,shipped", thin: true, sources: rust("boundary", "engine", "wire") };
+const ALL = { name: "all", features: "core,formats,shipped", thin: true, sources: CORE.sources };
 const WIDGET = { name: "widget", features: "widget", thin: false, sources: rust("widget", "view", "wire", "engine") };
 
 // The byte order mark decides over the page's and the server's charset (HTML, "fetch a classic script"):
@@ -34,6 +35,8 @@ const COMPONENT = "PasserbySummary.svelte";
 const TARGETS = [
   { entry: "script.ts", to: DIST("passerby.js"), format: "iife", core: CORE, banner: MARK },
   { entry: "index.ts", to: DIST("index.js"), format: "esm", core: CORE },
+  { entry: "script.ts", to: DIST("passerby.all.js"), format: "iife", core: ALL, banner: MARK },
+  { entry: "index.ts", to: DIST("all.js"), format: "esm", core: ALL },
   { entry: "server.ts", to: DIST("server.js"), format: "esm" },
   { entry: "stub.ts", to: DIST("stub.js"), format: "iife" },
   { entry: "widget/widget.ts", to: DIST("widget.js"), format: "esm", widget: WIDGET },
@@ -79,7 +82,7 @@ async function module({ name, features, thin, sources }) {
     remember(`wasm:${name}`, print);
   }
   const built = JSON.parse(readFileSync(kept, "utf8"));
-  return { ...built, wasm: Buffer.from(built.wasm, "base64") };
+  return { ...built, name, wasm: Buffer.from(built.wasm, "base64") };
 }
 
 async function script({ entry, to, format, banner, bare }, core, widget) {

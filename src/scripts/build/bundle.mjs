@@ -31,7 +31,7 @@ export async function bundle({ entry, to, format, core, widget, bare = false, ba
     charset: "utf8",
     legalComments: "none",
     logLevel: "silent",
-    define: limits(),
+    define: { ...limits(), FORMATS: String(core?.name === "all") },
     ...(bare ? { packages: "external", external: ["*.svelte"] } : { plugins: [modules(core, widget)] }),
   }).catch((failure) => failure);
   if (errors?.length) throw new Failure(errors.map(describe).join("\n"));

@@ -18,6 +18,7 @@ export const stages = [
   { name: "lint", about: "clippy without warnings, natively and for wasm32", run: lint },
   { name: "tidy", about: "the repository's own rules (tests/tidy.rs)", run: () => cargo("--test", "tidy") },
   { name: "native", about: "engine, wire and view where no browser exists", run: wall },
+  { name: "formats", about: "other systems' formats, and delivery by their answers", run: formats },
   { name: "collector", about: "the collector's tests", run: native },
   { name: "wasm", about: "boundary and widget in headless Chromium", browser: true, run: wasm },
   { name: "types", about: "tsc --noEmit", run: types },
@@ -41,8 +42,8 @@ async function checks(...commands) {
 
 function lint() {
   return checks(
-    ["cargo", "clippy", "--all-targets", "--features", "collector", ...WARNINGS],
-    ["cargo", "clippy", ...WASM, "--lib", "--test", "browser", "--features", "core,widget", ...WARNINGS],
+    ["cargo", "clippy", "--all-targets", "--features", "collector,formats", ...WARNINGS],
+    ["cargo", "clippy", ...WASM, "--lib", "--test", "browser", "--features", "core,formats,widget", ...WARNINGS],
   );
 }
 
@@ -53,6 +54,10 @@ async function cargo(...args) {
 /** No feature and no browser crate: that this compiles is the wall. */
 function wall() {
   return cargo("--lib", "--test", "engine");
+}
+
+function formats() {
+  return cargo("--features", "formats", "--lib", "--test", "formats");
 }
 
 function native() {

@@ -7,8 +7,9 @@
 
 import { In } from "../codes";
 import type { Feed } from "../engine";
-import { clearTimer, request, setTimer } from "../natives";
+import { clearTimer, parse, request, setTimer } from "../natives";
 import { Limit } from "../platform";
+import type { Options, Transform } from "../types";
 
 const encoder = new TextEncoder();
 const Compression = globalThis.CompressionStream;
@@ -23,7 +24,9 @@ export interface Sender {
 /** Of this document, whoever sends. */
 let alive = 0;
 
-export function sender(url: string): Sender {
+export function sender(url: string, format: Options["format"], transform?: Transform): Sender {
+  // Our own collector knows gzip by its first bytes; of another nobody knows.
+  const packs = Compression && !transform && format != "ndjson";
   let sends = 0;
   let open = 0;
   let refused = false;
@@ -50,20 +53,21 @@ export function sender(url: string): Sender {
     }, Limit.AnswerMs);
     open++;
     try {
-      let bytes: Uint8Array<ArrayBuffer> = encoder.encode(body);
+      const made: ReturnType<Transform> = transform ? transform(parse(body)) : { url, body };
+      let bytes: Uint8Array<ArrayBuffer> = encoder.encode(made.body);
       // Not at hide, where compressing never ends, and not the first, which must leave in
       // the script's first task.
-      if (sends++ && !hiding && Compression && bytes.length > Limit.PlainBytes) bytes = await gzip(bytes);
+      if (sends++ && !hiding && packs && bytes.length > Limit.PlainBytes) bytes = await gzip(bytes);
       // Another script may be filling the quota: fetch then refuses, and while the page is open the next try
       // goes without keepalive.
       const keepalive = alive + bytes.length <= Limit.Keepalive && (hiding || !refused);
       if (keepalive) alive += size = bytes.length;
       // Without prototype: a page that pollutes Object.prototype must not reach into our options.
-      const answer = await request(url, {
+      const answer = await request(made.url, {
         __proto__: null,
         method: "POST",
         body: bytes,
-        headers: { __proto__: null, "content-type": "text/plain" },
+        headers: { __proto__: null, "content-type": "text/plain", ...made.headers },
         keepalive,
         signal: stop.signal,
         credentials: "omit",
