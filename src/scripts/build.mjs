@@ -87,7 +87,8 @@ async function module({ name, features, thin, sources }) {
 
 async function script({ entry, to, format, banner, bare }, core, widget) {
   const { wasm = "" } = core ?? widget ?? {};
-  const print = fingerprint([at("src", bare ? "bindings" : "sdk"), at("src", "wire", "limits.rs"), ...MANIFESTS, ...SCRIPTS], wasm);
+  const folder = at("src", bare ? "bindings" : "sdk");
+  const print = fingerprint([folder, at("src", "wire", "limits.rs"), ...MANIFESTS, ...SCRIPTS], wasm);
   if (isFresh(to, print, [to, `${to}.map`])) return;
   await bundle({ entry, to, format, banner, bare, core, widget });
   const bytes = readFileSync(to);

@@ -66,12 +66,12 @@ test("source maps lead from what is thrown to who wrote it", async () => {
   }
 });
 
-/** Texts that stand in script and source alike: where the map says that a script's text comes from, it must be. */
+/** Texts (but directives) that stand in script and source alike: where the map says that a script's text comes from, it must be. */
 function landmarks(script, map) {
   const trace = new SourceMap(map);
   let found = 0;
   for (const [at, source] of map.sourcesContent.entries()) {
-    for (const [quoted, text] of source.matchAll(/"([\w:][\w: ,-]{6,})"/g)) {
+    for (const [quoted, text] of source.matchAll(/(?<!^)"([\w:][\w: ,-]{6,})"/gm)) {
       const place = script.indexOf(quoted);
       if (place < 0 || script.indexOf(quoted, place + 1) >= 0) continue;
       const before = script.slice(0, place).split("\n");

@@ -31,11 +31,12 @@ export function declarations() {
   mkdirSync(at("dist"), { recursive: true });
   ship("index.d.ts", index());
   for (const name of [...BINDINGS, "summary"]) {
-    ship(`${name}.d.ts`, readFileSync(OUT("bindings", `${name}.d.ts`), "utf8").replace('"./summary"', '"./summary.js"'));
+    ship(`${name}.d.ts`, written("bindings", name).replace('"./summary"', '"./summary.js"'));
   }
-  ship("widget.d.ts", readFileSync(OUT("widget", "widget.d.ts"), "utf8").replace('"../types"', '"./index.js"'));
+  ship("widget.d.ts", written("widget", "widget").replace('"../types"', '"./index.js"'));
 }
 
+const written = (folder, name) => readFileSync(OUT(folder, `${name}.d.ts`), "utf8");
 const ship = (name, text) => writeFileSync(at("dist", name), text);
 
 /** `types.ts` holds nothing but types, so its text is its own declaration. */
