@@ -66,7 +66,7 @@ test("source maps lead from what is thrown to who wrote it", async () => {
   }
 });
 
-/** Texts (but directives) that stand in script and source alike: where the map says that a script's text comes from, it must be. */
+/** Texts (but directives) in script and source alike: where the map says a script's text comes from, it must be. */
 function landmarks(script, map) {
   const trace = new SourceMap(map);
   let found = 0;
