@@ -115,5 +115,8 @@ fn whoever_comes_back_need_not_wait_for_the_rest_of_what_waited() {
     world.wall += 120_000;
     open(&mut world, false, 0);
     world.run(30_000);
-    assert_eq!(world.collector.events.iter().filter(|stored| stored.event["name"] == "looked").count(), 1_500);
+    assert_eq!(
+        world.collector.events.iter().filter(|stored| stored.event["name"] == "looked").count(),
+        1_500
+    );
 }
