@@ -10,9 +10,20 @@
 //! | `props`   | properties that several of them share                                       |
 //! | the rest  | one system each                                                             |
 
+mod amplitude;
 mod answer;
+mod clickhouse;
+mod cloudevents;
+mod ga4;
+mod matomo;
+mod mixpanel;
+mod otlp;
+mod plausible;
 mod posthog;
 mod props;
+mod segment;
+mod snowplow;
+mod umami;
 mod visit;
 
 use alloc::string::String;
@@ -75,8 +86,25 @@ pub struct Request {
 }
 
 const TEXT: &str = "text/plain";
+const FORM: &str = "application/x-www-form-urlencoded";
+const JSON: &str = "application/json";
 
-pub static FORMATS: [&Format; 1] = [&posthog::FORMAT];
+pub static FORMATS: [&Format; 14] = [
+    &segment::FORMAT,
+    &segment::RUDDERSTACK,
+    &posthog::FORMAT,
+    &snowplow::FORMAT,
+    &matomo::FORMAT,
+    &plausible::FORMAT,
+    &umami::FORMAT,
+    &umami::SINGLE,
+    &amplitude::FORMAT,
+    &mixpanel::FORMAT,
+    &ga4::FORMAT,
+    &cloudevents::FORMAT,
+    &otlp::FORMAT,
+    &clickhouse::FORMAT,
+];
 
 pub fn find_format(name: &str) -> Option<&'static Format> {
     FORMATS.iter().copied().find(|format| format.name == name)
