@@ -72,7 +72,7 @@ fn what_is_refused_within_a_yes_is_known_by_position_or_at_least_by_count() {
 fn a_refusal_that_names_events_is_one_of_these_only() {
     let body = "{\"code\":400,\"events_with_invalid_fields\":{\"time\":[3,1]},\
                 \"events_with_missing_fields\":{\"event_type\":[3]},\"silenced_events\":[0]}";
-    assert_eq!(judge("amplitude", 400, body), Outcome::Without(vec![0, 1, 3]));
+    assert_eq!(judge("amplitude", 400, body), Outcome::Without(vec![3, 1, 0]));
     assert_eq!(judge("amplitude", 400, "{\"code\":400,\"error\":\"invalid json\"}"), Outcome::Drop);
 }
 

@@ -90,17 +90,18 @@ fn outcome(status: u32, body: &str) -> Outcome {
     if status != 400 {
         return answer::by_status(status, body);
     }
-    let mut named: Vec<usize> = Vec::new();
     // Field → positions.
-    for reason in
-        ["events_with_invalid_fields", "events_with_missing_fields", "events_with_invalid_id_lengths"]
-    {
-        for (_, list) in values(get(body, reason)) {
-            named.extend(values(list).map(|(_, at)| parse_number(at) as usize));
+    let fields =
+        ["events_with_invalid_fields", "events_with_missing_fields", "events_with_invalid_id_lengths"];
+    let lists = fields.into_iter().flat_map(|reason| values(get(body, reason)));
+    let mut named: Vec<usize> = Vec::new();
+    for (_, list) in lists.chain([("", get(body, "silenced_events"))]) {
+        for (_, at) in values(list) {
+            let at = parse_number(at) as usize;
+            if !named.contains(&at) {
+                named.push(at);
+            }
         }
     }
-    named.extend(values(get(body, "silenced_events")).map(|(_, at)| parse_number(at) as usize));
-    named.sort_unstable();
-    named.dedup();
     if named.is_empty() { Outcome::Drop } else { Outcome::Without(named) }
 }

@@ -12,8 +12,10 @@
 
 mod amplitude;
 mod answer;
+#[cfg(not(target_arch = "wasm32"))]
 mod clickhouse;
 mod cloudevents;
+#[cfg(not(target_arch = "wasm32"))]
 mod ga4;
 mod matomo;
 mod mixpanel;
@@ -89,7 +91,8 @@ const TEXT: &str = "text/plain";
 const FORM: &str = "application/x-www-form-urlencoded";
 const JSON: &str = "application/json";
 
-pub static FORMATS: [&Format; 14] = [
+/// Those that need a secret are no use to a page, which therefore does not carry them.
+pub static FORMATS: &[&Format] = &[
     &segment::FORMAT,
     &segment::RUDDERSTACK,
     &posthog::FORMAT,
@@ -100,9 +103,11 @@ pub static FORMATS: [&Format; 14] = [
     &umami::SINGLE,
     &amplitude::FORMAT,
     &mixpanel::FORMAT,
-    &ga4::FORMAT,
     &cloudevents::FORMAT,
     &otlp::FORMAT,
+    #[cfg(not(target_arch = "wasm32"))]
+    &ga4::FORMAT,
+    #[cfg(not(target_arch = "wasm32"))]
     &clickhouse::FORMAT,
 ];
 

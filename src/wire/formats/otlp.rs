@@ -127,7 +127,7 @@ fn outcome(status: u32, body: &str) -> Outcome {
             let count = parse_number(bare(told)).min(FORMAT.events as u64) as usize;
             Outcome::Acknowledged { refused: (0..count).collect() }
         }
-        0..400 | 401 | 403 | 404 | 413 | 429 | 502..=504 => answer::by_status(status, body),
+        0..=399 | 401 | 403 | 404 | 413 | 429 | 502..=504 => answer::by_status(status, body),
         _ => Outcome::Drop,
     }
 }
