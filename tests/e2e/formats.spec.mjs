@@ -84,13 +84,14 @@ const OTHERS = [
   ["umami", "/api/batch", false, ({ body }) => body.includes('"name":"signup"')],
   ["umami-single", "/api/send", false, ({ body }) => JSON.parse(body).payload.name === "signup"],
   ["amplitude", "/2/httpapi", false, ({ body }) => body.includes('"event_type":"signup"')],
-  ["mixpanel", "/track/?verbose=1&ip=1", false, ({ body }) => new URLSearchParams(body).get("data").includes('"signup"')],
+  ["mixpanel", "/track/?verbose=1&ip=1", false, ({ body }) => decodeURIComponent(body).includes('"event":"signup"')],
   ["cloudevents", "/", true, ({ body }) => JSON.parse(body).some(({ type }) => type === "signup")],
   ["otlp", "/v1/logs", true, ({ body }) => body.includes('"eventName":"signup"')],
 ];
 
 for (const [name, path, asks, holds] of OTHERS) {
-  test(`${name} is delivered from the page${asks ? ", after the browser has asked" : " without a preflight"}`, async (t) => {
+  const how = asks ? "after the browser has asked" : "without a preflight";
+  test(`${name} is delivered from the page, ${how}`, async (t) => {
     const answer = () => ({ body: name === "mixpanel" ? "1" : "{}" });
     const { page, foreign } = await visited(t, { tag: `data-format="${name}" data-key="k"`, answer });
     await until("all is acknowledged", async () => {
