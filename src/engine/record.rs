@@ -5,7 +5,8 @@ use alloc::string::String;
 use super::identity::{CHANNEL, CUSTOMER, ENTRY, FIRST_SEEN, Known, SESSIONS};
 use super::queue::{Batch, State, count_drop};
 use super::time::Stamp;
-use super::{Consent, Engine, Output, redact};
+use super::url::Url;
+use super::{Config, Consent, Engine, Output, redact};
 use crate::wire::json::{self, Object};
 use crate::wire::limits;
 use crate::wire::text::{Put, owned, part};
@@ -16,6 +17,18 @@ pub struct Page {
     pub url: String,
     pub title: String,
     pub referrer: String,
+}
+
+impl Page {
+    /// As it may leave the page. Of a referrer elsewhere only where it is.
+    pub fn of(url: &Url, referrer: &Url, title: String, config: &Config) -> Page {
+        let clean = |url: &Url| url.clean(&config.keep_params, config.hash);
+        Page {
+            url: clean(url),
+            title,
+            referrer: if referrer.host == url.host { clean(referrer) } else { referrer.origin() },
+        }
+    }
 }
 
 impl Engine {
@@ -37,6 +50,10 @@ impl Engine {
             count_drop(&mut self.drops, "consent", 1);
             return true;
         }
+        #[cfg(feature = "formats")]
+        let here = self.here();
+        #[cfg(feature = "formats")]
+        let page = page.or(here.as_ref());
         let seq = self.seq + 1;
         let mut event = String::new();
         let mut object = Object::new(&mut event);
@@ -83,6 +100,10 @@ impl Engine {
     fn enqueue(&mut self, seq: u32, event: String, at: Stamp) {
         let start = self.timeline.start;
         let fits = |batch: &&mut Batch| {
+            #[cfg(feature = "formats")]
+            if !self.config.foreign.has_room(batch.events.len()) {
+                return false;
+            }
             batch.state == State::Open && batch.own && batch.start == start && batch.has_room(event.len())
         };
         let open = self.queue.batches.last_mut().filter(fits).map(|batch| batch.number);

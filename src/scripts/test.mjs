@@ -1,24 +1,33 @@
-// npm test: set up, then every stage; `npm test -- STAGE...` only those. A failed stage does not hide the next.
+// npm test: set up, then every stage a change has to pass; `npm test -- STAGE...` only those, whichever they are.
+// npm run test:deep: the stages that take longer. A failed stage does not hide the next.
 
 import { seconds, Failure, main, say } from "./lib/say.mjs";
 import { stages } from "./lib/stages.mjs";
 import { setup } from "./setup.mjs";
 
-const HELP = `npm test                every stage
-npm test -- STAGE...    only these stages, in this order:
+const deep = stages.filter((stage) => stage.deep);
+const quick = stages.filter((stage) => !stage.deep);
+const list = (some) => some.map(({ name, about }) => `  ${name.padEnd(10)} ${about}`).join("\n");
 
-${stages.map(({ name, about }) => `  ${name.padEnd(10)} ${about}`).join("\n")}
+const HELP = `npm test                what a change has to pass:
+${list(quick)}
+
+npm run test:deep       what takes longer:
+${list(deep)}
+
+npm test -- STAGE...    only these stages, of either kind, in this order
 
 UPDATE=1 npm test -- size api    accepts the sizes and the public surface as they are.
 Set CHROMIUM and CHROMEDRIVER to use browsers that are not on PATH.`;
 
 await main(async () => {
-  const names = process.argv.slice(2);
-  if (names.some((name) => name === "--help" || name === "-h")) {
+  const given = process.argv.slice(2);
+  if (given.some((name) => name === "--help" || name === "-h")) {
     console.log(HELP);
     return 0;
   }
-  const chosen = names.length === 0 ? stages : names.map(find);
+  const names = given.filter((name) => name !== "--deep");
+  const chosen = names.length > 0 ? names.map(find) : given.length > 0 ? deep : quick;
   await setup({ browser: chosen.some((stage) => stage.browser) });
   const results = [];
   for (const stage of chosen) results.push(await timed(stage));

@@ -39,13 +39,17 @@ export function packedModule(wasm) {
   return `export default { text: ${PLACE}, ${facts.slice(1)};\n`;
 }
 
+const packed = (wasm) => literal(transpose(wasm).numbers);
+
+/** What stands before a module script: its wasm. */
+export const prefix = (wasm) => `const ${PLACE}=${packed(wasm)};`;
+
 /** Puts the module into a finished script: behind everything else if it can, where it compresses best. */
 export function embed(script, wasm, format) {
-  const text = literal(transpose(wasm).numbers);
-  if (format === "esm") return `const ${PLACE}=${text};${script}`;
-  const [, before, body] = /^("use strict";)?\(\(\)=>\{([^]*)\}\)\(\);\s*$/.exec(script) ?? [];
+  if (format === "esm") return prefix(wasm) + script;
+  const [, before = "", body] = /^("use strict";)?\(\(\)=>\{([^]*)\}\)\(\);\s*$/.exec(script) ?? [];
   if (!body) throw new Failure("esbuild wraps a script in another way than before: look at embed.");
-  return `${before}(${PLACE}=>{${body}})(${text});\n`;
+  return `${before}(${PLACE}=>{${body}})(${packed(wasm)});\n`;
 }
 
 /**
