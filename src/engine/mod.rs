@@ -100,8 +100,8 @@ pub struct Engine {
     /// Page views of this document so far.
     views: u32,
     presence: Presence,
-    /// Properties that go with every event.
-    properties: String,
+    /// Properties that go with every event, a member each.
+    properties: Vec<String>,
     seq: u32,
     queue: Queue,
     drops: Drops,
@@ -132,7 +132,7 @@ impl Engine {
             navigation: None,
             views: 0,
             presence: Presence::default(),
-            properties: String::new(),
+            properties: Vec::new(),
             seq: 0,
             queue: Queue::default(),
             drops: Drops::new(),
