@@ -33,8 +33,8 @@ impl Page {
 }
 
 impl Engine {
-    /// `own` are the engine's properties and `given` the site's, members of a JSON object. The site's were made JSON by the snapshot and are
-    /// redacted here. False: refused, and told nobody.
+    /// `own` are the engine's properties and `given` the site's, members of a JSON object. The site's were made JSON
+    /// by the snapshot and are redacted here. False: refused, and told nobody.
     pub(super) fn record(
         &mut self,
         name: &str,
