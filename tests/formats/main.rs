@@ -3,3 +3,4 @@
 mod delivery;
 mod golden;
 mod outcome;
+mod snowplow;

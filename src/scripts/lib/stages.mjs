@@ -28,6 +28,7 @@ export const stages = [
   { name: "e2e", about: "built files in Chromium against the real collector", browser: true, run: () => specs("e2e") },
   { name: "package", about: "the npm package, in Vite, esbuild and on a server", browser: true, run: packaged },
   { name: "apps", about: "the npm package in other bundlers and in frameworks", browser: true, deep: true, run: apps },
+  { name: "oracles", about: "our formats beside other systems' own libraries", browser: true, deep: true, run: oracles },
   { name: "faults", about: "real faults in Chromium: lost and doubled events", browser: true, deep: true, run: faults },
 ];
 
@@ -127,6 +128,14 @@ function packaged() {
 
 function apps() {
   return specs("package", (name) => name === FRAMEWORKS);
+}
+
+/** Their libraries are no dependencies of ours: they have a package.json and a node_modules of their own. */
+async function oracles() {
+  const cwd = at("tests", "oracles");
+  const args = ["install", "--no-audit", "--no-fund", "--no-package-lock", "--ignore-scripts", "--loglevel=error"];
+  await must("npm", args, "The other systems' libraries could not be installed; see above.", { cwd });
+  return specs("oracles");
 }
 
 /** A program that failed without naming a failed test (it did not compile, say) is one failure. */
