@@ -128,7 +128,7 @@ function differences(we, they, path, own) {
     const inner = (key) => (path ? `${path}.${key}` : key);
     return Object.keys(they).flatMap((key) => differences(we[key], they[key], inner(key), own));
   }
-  return kind(we, path) === kind(they, path) ? [] : [`${path} is ${JSON.stringify(we)}, theirs ${JSON.stringify(they)}`];
+  return kind(we, path) === kind(they, path) ? [] : [`${path}: ${JSON.stringify(we)}, theirs ${JSON.stringify(they)}`];
 }
 
 function kind(value, path) {

@@ -63,7 +63,8 @@ export const theirs = {
     const user = new amplitude.Identify();
     for (const [name, value] of Object.entries(traits)) user.set(name, value);
     client.identify(user, { device_id: visitor, user_id: customer, ...session });
-    const bought = { device_id: visitor, user_id: customer, revenue: Number(purchase.value), revenueType: "purchase", ...session };
+    const revenue = { revenue: Number(purchase.value), revenueType: "purchase" };
+    const bought = { device_id: visitor, user_id: customer, ...revenue, ...session };
     client.track("purchase", purchase, bought);
     await client.flush().promise;
   },

@@ -28,7 +28,7 @@ export const stages = [
   { name: "e2e", about: "built files in Chromium against the real collector", browser: true, run: () => specs("e2e") },
   { name: "package", about: "the npm package, in Vite, esbuild and on a server", browser: true, run: packaged },
   { name: "apps", about: "the npm package in other bundlers and in frameworks", browser: true, deep: true, run: apps },
-  { name: "oracles", about: "our formats beside other systems' own libraries", browser: true, deep: true, run: oracles },
+  { name: "oracles", about: "our formats and other systems' own libraries", browser: true, deep: true, run: oracles },
   { name: "faults", about: "real faults in Chromium: lost and doubled events", browser: true, deep: true, run: faults },
 ];
 
