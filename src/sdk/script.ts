@@ -10,8 +10,9 @@ const page = window as any;
 const script: HTMLScriptElement | null = ofDocument("currentScript") || document.querySelector("script[src*=passerby]");
 const options: Record<string, string | undefined> = { ...script?.dataset };
 // `id="passerby"` puts an element there.
-const waiting = page.passerby && page.passerby.q;
-const visit = init(options as any, Array.isArray(waiting) ? waiting : []);
+const before = page.passerby || {};
+const load = (name: string) => import(new URL(name, script!.src).href);
+const visit = init(options as any, Array.isArray(before.q) ? before.q : [], () => load("passerby.nowasm.js"));
 
 /** Both ways: `passerby("track", ...)`, as before this script, and `passerby.track(...)`. */
 page.passerby = Object.defineProperties(
@@ -20,14 +21,17 @@ page.passerby = Object.defineProperties(
 );
 
 const widget = (act: "open" | "toggle" | "button") => {
-  import(new URL("widget.js", script!.src).href).then((loaded) => loaded[act](visit)).catch(warn);
+  load("widget.js").then((loaded) => loaded[act](visit)).catch(warn);
 };
 const byHash = () => {
   if (location.hash == "#passerby") widget("open");
 };
-addEventListener("hashchange", byHash);
-addEventListener("keydown", ({ altKey, shiftKey, code }) => {
-  if (altKey && shiftKey && code == "KeyP") widget("toggle");
-});
+// A tag that is there twice would open the summary and close it.
+if (!before.summary) {
+  addEventListener("hashchange", byHash);
+  addEventListener("keydown", ({ altKey, shiftKey, code }) => {
+    if (altKey && shiftKey && code == "KeyP") widget("toggle");
+  });
+}
 if (options.widget == "button") widget("button");
 byHash();

@@ -19,14 +19,23 @@ import type { Options, Summary, Transform, Visit } from "./types";
 /** A call that waited for this script: when it was made, and its arguments. */
 export type Early = [time: number, call: [name: keyof Visit, a?: unknown, b?: unknown]];
 
-/** Opens the visit of this page for one site and collector. Throws where WebAssembly is forbidden. */
-export function open(options: Options, settled: Settled, early: Early[], ended: () => void): Visit {
+/** Loads an engine that needs no WebAssembly. */
+export type Without = () => Promise<{ start: typeof start }>;
+
+/** Opens the visit of this page for one site and collector. Throws where there is no engine for it. */
+export function open(
+  options: Options,
+  settled: Settled,
+  early: Early[],
+  ended: () => void,
+  without?: Without,
+): Visit {
   const { lines, url, mistake } = settled;
   const stopping = new AbortController();
   const listen: Listen = (target, types, heard) =>
     listenUntil(stopping.signal, target, types, (event) => engine.at(mono(), () => heard(event)));
   const feed: Feed = (code, x, y, a, b, c) => engine.feed(code, x, y, a, b, c);
-  const read = (code: Read) => parse(engine.read(code) || "null");
+  const read = (code: Read) => parse(engine?.read(code) || "null");
   const summary = (): Summary => read(Read.Summary) || nothing();
   const listeners: Listeners = Object.create(null);
   const wake = alarm(() => {
@@ -42,7 +51,7 @@ export function open(options: Options, settled: Settled, early: Early[], ended: 
     warn(`${error}; ${replaced ? "recording ends here" : "starting afresh"}`);
     if (replaced) return;
     replaced = 1;
-    engine = start(lines, mono(), perform, died);
+    engine = launch(lines, mono(), perform, died);
     device(feed);
     look(feed, store, 1);
   };
@@ -51,7 +60,8 @@ export function open(options: Options, settled: Settled, early: Early[], ended: 
   let held: (() => void)[] | undefined = ofDocument("prerendering") ? [] : undefined;
   // As of the first call that waited for this script, so that time never runs backwards for the engine.
   const since = held || !early[0] ? mono() : early[0][0];
-  let engine: Engine = start(lines, since, perform, died);
+  let launch = start;
+  let engine: Engine;
   let unwatch = () => {};
   const begin = () => {
     const calls = held;
@@ -78,15 +88,32 @@ export function open(options: Options, settled: Settled, early: Early[], ended: 
     purge: store.purge,
     stop() {
       unwatch();
-      engine.stop();
+      engine?.stop();
       stopping.abort();
       wake();
       ended();
     },
   });
   if (mistake) warn(mistake);
-  if (held) listen(document, "prerenderingchange", begin);
-  else begin();
+  const go = () => {
+    if (stopping.signal.aborted) return;
+    engine = launch(lines, since, perform, died);
+    if (ofDocument("prerendering")) listen(document, "prerenderingchange", begin);
+    else begin();
+  };
+  try {
+    go();
+  } catch (error) {
+    // Calls wait, as they do for a page that is not shown yet.
+    held ||= [];
+    if (!without) throw error;
+    without()
+      .then((other) => {
+        launch = other.start;
+        go();
+      })
+      .catch(warn);
+  }
   return visit;
 }
 
