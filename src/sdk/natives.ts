@@ -18,6 +18,7 @@ export const nextMicrotask: (run: () => void) => void = original(page, "queueMic
 export const request: typeof fetch = original(page, "fetch");
 export const { parse, stringify } = JSON;
 export const { apply, get } = Reflect;
+export const { Promise } = page as typeof globalThis;
 
 const add = original(page.EventTarget?.prototype, "addEventListener");
 
@@ -35,8 +36,11 @@ export const safely =
 export function listen(signal: AbortSignal, target: EventTarget, types: string, heard: (event: any) => void): void {
   // Without prototype: a page that pollutes Object.prototype must not reach into our options.
   const options = { __proto__: null, capture: true, passive: true, signal };
-  for (const type of types.split(" ")) apply(add, target, [type, safely(heard), options]);
+  types.split(" ").map((type) => apply(add, target, [type, safely(heard), options]));
 }
 
 /** A property of the document itself: `<img name="title">` would shadow the plain `document.title`. */
 export const ofDocument = (name: string): any => get(Document.prototype, name, document);
+
+/** A function of the document itself, for the same reason. */
+export const callDocument = (name: string, ...given: unknown[]): any => apply(ofDocument(name), document, given);

@@ -1,17 +1,20 @@
 /** The script tag: options from its `data-*`, calls that waited for it, `window.passerby`, the widget on demand. */
 
 import { init } from "./init";
-import { ofDocument } from "./natives";
+import { callDocument, ofDocument } from "./natives";
 import { warn } from "./outputs";
 import { invoke, type Early } from "./visit";
 
 const page = window as any;
 // A module script is nobody's "current script".
-const script: HTMLScriptElement | null = ofDocument("currentScript") || document.querySelector("script[src*=passerby]");
+const script: HTMLScriptElement | null =
+  ofDocument("currentScript") || callDocument("querySelector", "script[src*=passerby]");
 const options: Record<string, string | undefined> = { ...script?.dataset };
+// Now: a later <base> must not choose whose code is loaded.
+const { src } = script || ({} as Partial<HTMLScriptElement>);
 // `id="passerby"` puts an element there.
 const before = page.passerby || {};
-const load = (name: string) => import(new URL(name, script!.src).href);
+const load = (name: string) => import(new URL(name, src).href);
 const visit = init(options as any, Array.isArray(before.q) ? before.q : [], () => load("passerby.nowasm.js"));
 
 /** Both ways: `passerby("track", ...)`, as before this script, and `passerby.track(...)`. */

@@ -62,7 +62,7 @@ export function open(
   const since = held || !early[0] ? mono() : early[0][0];
   let launch = start;
   let engine: Engine;
-  let unwatch = () => {};
+  let unwatch: (() => void) | undefined;
   const begin = () => {
     const calls = held;
     held = undefined;
@@ -73,7 +73,7 @@ export function open(
       arrived(feed, Cause.Load);
     });
     for (const [time, call] of early) engine.at(calls ? mono() : time, () => invoke(visit, call));
-    for (const call of calls || []) call();
+    calls?.map((call) => call());
     // After the fetch: a summary touches code that the browser would have to compile before it.
     nextMicrotask(() => paint(summary()));
     const auto = options.auto == null || isOn(options.auto);
@@ -87,7 +87,7 @@ export function open(
     settled: network.settled,
     purge: store.purge,
     stop() {
-      unwatch();
+      unwatch?.();
       engine?.stop();
       stopping.abort();
       wake();

@@ -39,7 +39,11 @@ const ODD = {
   "history.pushState replaced later": {
     after: script("{ const real = history.pushState; history.pushState = function () { real.apply(this, arguments); } }"),
   },
-  "Promise replaced later": { after: script("window.Promise = function () { throw Error('no promise'); }") },
+  // And put back, for the test itself needs it.
+  "Promise replaced for a while": {
+    after: script("{ const Real = Promise; window.Promise = function () { throw Error('no'); }; passerby.flush(); " +
+      "passerby.forget; window.Promise = Real; }"),
+  },
   "Promise replaced before": {
     before: script("{ const Real = Promise; window.Promise = class extends Real { then(...a) { return super.then(...a); } } }"),
   },
@@ -59,7 +63,7 @@ for (const [what, { before = "", after = "", body = "" }] of Object.entries(ODD)
     const it = await world(t, { words: () => ({ before, after, body }) });
     const page = await it.open("/odd");
     await page.evaluate(() => window.passerby.track("list", { items: ["a", "b"], deep: { n: 1 } }));
-    await page.evaluate(() => history.pushState({}, "", "/odd/next"));
+    await page.evaluate(() => history.pushState({}, "", location.origin + "/odd/next"));
     await touch(page);
     await page.click("#marked");
     await until("two views count", async () => (await summary(page)).session.pageDepth === 2);
