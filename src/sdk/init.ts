@@ -2,7 +2,7 @@
 
 import { face } from "./face";
 import { nothing } from "./neutral";
-import { settle } from "./options";
+import { isOn, settle } from "./options";
 import { warn } from "./outputs";
 import type { Options, Visit } from "./types";
 import { invoke, open, type Early, type Without } from "./visit";
@@ -21,7 +21,7 @@ const inert = () =>
 export function init(options: Options = {}, early: Early[] = [], without?: Without): Visit {
   let key = "";
   try {
-    if (typeof document == "undefined" || (self != top && !options.frames)) return inert();
+    if (typeof document == "undefined" || (self != top && !isOn(options.frames))) return inert();
     const settled = settle(options);
     key = settled.site + " " + settled.url;
     const visit = visits()[key];

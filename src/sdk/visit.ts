@@ -95,6 +95,11 @@ export function open(
     },
   });
   if (mistake) warn(mistake);
+  let told = 0;
+  // `fetch` itself does not say why it failed.
+  listenUntil(stopping.signal, document, "securitypolicyviolation", ({ blockedURI }) => {
+    if (blockedURI == url && !told++) warn("the page's policy needs connect-src " + url);
+  });
   const go = () => {
     if (stopping.signal.aborted) return;
     engine = launch(lines, since, perform, died);
