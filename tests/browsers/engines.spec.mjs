@@ -41,7 +41,8 @@ for (const name of Object.keys(ENGINES)) {
     for (const path of ["/plain/one", "/plain/two", "/plain/three"]) await it.visit(path);
     await it.arrived(view("one"), view("two"), view("three"));
     await browser.back();
-    await browser.until("() => location.pathname === '/plain/two' && window.passerby?.summary().session.pageDepth === 4");
+    await browser.until("() => location.pathname === '/plain/two'");
+    await browser.until("() => window.passerby?.summary().session.pageDepth === 4");
     const other = await browser.open();
     await browser.show(other);
     await it.visit("/second");

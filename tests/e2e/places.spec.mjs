@@ -40,7 +40,8 @@ for (const [where, { head = () => "", body = () => "" }] of Object.entries(PLACE
   test(`${where}: the same counts`, async (t) => {
     const it = await world(t, { words: (url) => ({ stub: stub(), head: head(url), body: body(url) }) });
     const page = await it.open("/place", { ready: false });
-    await page.waitForFunction(() => typeof window.passerby?.summary === "function" && document.readyState === "complete");
+    await page.waitForFunction(() => typeof window.passerby?.summary === "function");
+    await page.waitForFunction(() => document.readyState === "complete");
     await page.waitForFunction((both) => !both || window.visit, where.includes("package"));
     await page.evaluate(() => history.pushState({}, "", "/place/next"));
     await page.evaluate(() => (window.visit ?? window.passerby).track("late", { way: "method" }));

@@ -12,7 +12,8 @@ import { growing } from "./nowasm.mjs";
 /**
  * Bundles one entry. `core` and `widget` are built modules (see `buildWasm`) that it may import as
  * `passerby:core-wasm`, `passerby:core-glue`, `passerby:widget-wasm` and `passerby:widget-glue`; `asm` is the core
- * as JavaScript (see `javascript`), which takes the place of the wasm. A `bare` one leaves other packages, and what only its framework can read, to the app.
+ * as JavaScript (see `javascript`), which takes the place of the wasm. A `bare` one leaves other packages, and what
+ * only its framework can read, to the app.
  */
 export async function bundle({ entry, to, format, core, widget, asm, bare = false, banner = "" }) {
   // Not at the top: only set-up brings esbuild, and a fresh clone shall read a sentence instead of a stack.
