@@ -5,6 +5,11 @@ declare module "passerby:core-wasm" {
   export default packed;
 }
 
+declare module "passerby:core-asm" {
+  /** The same module as JavaScript. */
+  export default function instance(imports: WebAssembly.Imports): WebAssembly.Instance;
+}
+
 declare module "passerby:core-glue" {
   /** One instance, with glue of its own. */
   export default function glue(

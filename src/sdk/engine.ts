@@ -10,9 +10,14 @@
  */
 
 import glue from "passerby:core-glue";
+<<<<<<< HEAD
 import packed from "passerby:core-wasm";
 import { In, Out } from "./codes";
+=======
+import { Out, type In, type Read } from "./codes";
+>>>>>>> main
 import { mono, wall } from "./host/clock";
+import { instance as instantiate } from "./module";
 import { safely } from "./natives";
 import { unpack } from "./unpack";
 
@@ -32,12 +37,18 @@ export interface Engine {
   stop(): void;
 }
 
+<<<<<<< HEAD
 let compiled: WebAssembly.Module | undefined;
 
 /** Starts one, as of this monotonic time. Throws where WebAssembly is forbidden. A trap ends it: `died`. */
 export function start(options: string, since: number, perform: Perform, died: (error: unknown) => void): Engine {
   compiled ||= new WebAssembly.Module(unpack(packed));
   const waiting: [Out, number, string][] = [];
+=======
+/** Starts one, as of this monotonic time. Throws where WebAssembly is forbidden. A trap ends it: `died`. */
+export function start(options: string, since: number, perform: Perform, died: (error: unknown) => void): Engine {
+  const waiting: [Out, number, string, string][] = [];
+>>>>>>> main
   let then: number | undefined;
   let busy: unknown;
   let dead: unknown;
@@ -48,7 +59,7 @@ export function start(options: string, since: number, perform: Perform, died: (e
       if (code == Out.Text) read = text;
       else waiting[waiting.length] = [code, amount, text];
     },
-    (imports) => new WebAssembly.Instance(compiled!, imports),
+    instantiate,
   );
 
   /** In order, also when performing one makes the page call in again. */
