@@ -10,16 +10,10 @@
  */
 
 import glue from "passerby:core-glue";
-<<<<<<< HEAD
-import packed from "passerby:core-wasm";
 import { In, Out } from "./codes";
-=======
-import { Out, type In, type Read } from "./codes";
->>>>>>> main
 import { mono, wall } from "./host/clock";
 import { instance as instantiate } from "./module";
 import { safely } from "./natives";
-import { unpack } from "./unpack";
 
 /** The texts in the order of `src/boundary/mod.rs`; only the last may hold a NUL. */
 export type Feed = (code: In, number?: number, ...texts: unknown[]) => void;
@@ -37,18 +31,9 @@ export interface Engine {
   stop(): void;
 }
 
-<<<<<<< HEAD
-let compiled: WebAssembly.Module | undefined;
-
 /** Starts one, as of this monotonic time. Throws where WebAssembly is forbidden. A trap ends it: `died`. */
 export function start(options: string, since: number, perform: Perform, died: (error: unknown) => void): Engine {
-  compiled ||= new WebAssembly.Module(unpack(packed));
   const waiting: [Out, number, string][] = [];
-=======
-/** Starts one, as of this monotonic time. Throws where WebAssembly is forbidden. A trap ends it: `died`. */
-export function start(options: string, since: number, perform: Perform, died: (error: unknown) => void): Engine {
-  const waiting: [Out, number, string, string][] = [];
->>>>>>> main
   let then: number | undefined;
   let busy: unknown;
   let dead: unknown;

@@ -28,15 +28,9 @@ export function open(options: Options, settled: Settled, early: Early[], ended: 
   const stopping = new AbortController();
   const listen: Listen = (target, types, heard) =>
     listenUntil(stopping.signal, target, types, (event) => engine.at(mono(), () => heard(event)));
-<<<<<<< HEAD
   const feed: Feed = (...fact) => engine.feed(...fact);
-  const read = (code: In) => parse(engine.read(code) || "null");
+  const read = (code: In) => parse(engine?.read(code) || "null");
   const summary = (): Summary => read(In.Summary) || nothing();
-=======
-  const feed: Feed = (code, x, y, a, b, c) => engine.feed(code, x, y, a, b, c);
-  const read = (code: Read) => parse(engine?.read(code) || "null");
-  const summary = (): Summary => read(Read.Summary) || nothing();
->>>>>>> main
   const listeners: Listeners = Object.create(null);
   const wake = alarm(() => waken(feed));
   const store = openStore(settled.site, options.storage, feed);

@@ -37,14 +37,7 @@ export async function bundle({ entry, to, format, core, widget, asm, bare = fals
     ...(bare ? { packages: "external", external: ["*.svelte"] } : { plugins: [modules(core, widget, asm)] }),
   }).catch((failure) => failure);
   if (errors?.length) throw new Failure(errors.map(describe).join("\n"));
-<<<<<<< HEAD
-  const module = core ?? widget;
-=======
   const module = asm ? undefined : (core ?? widget);
-  const [map, { text }] = outputFiles;
-  const script = text.trim() + "\n";
-  mkdirSync(dirname(to), { recursive: true });
->>>>>>> main
   const name = basename(to);
   const { script, map } = await minified(outputFiles, name, format === "esm");
   mkdirSync(dirname(to), { recursive: true });
@@ -83,16 +76,10 @@ export const start = () => wasm.${short.__wbindgen_start}();
 
 function modules(core, widget, asm) {
   const contents = {
-<<<<<<< HEAD
     "core-wasm": () => packedModule(core.wasm),
-    "core-glue": () => glueFactory(core.glue, core.names),
-    "widget-wasm": () => packedModule(widget.wasm),
-=======
-    "core-wasm": () => wasmText(core.wasm),
     "core-glue": () => (asm ? glueFactory(growing(core.glue), asm.names) : glueFactory(core.glue, core.names)),
     "core-asm": () => asm.asm,
-    "widget-wasm": () => wasmBytes(),
->>>>>>> main
+    "widget-wasm": () => packedModule(widget.wasm),
     "widget-glue": () => importsAndStart(widget),
   };
   return {
