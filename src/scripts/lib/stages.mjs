@@ -30,6 +30,7 @@ export const stages = [
   { name: "package", about: "the npm package, in Vite, esbuild and on a server", browser: true, run: packaged },
   { name: "browsers", about: "one visit in Chromium, Firefox and WebKitGTK", browser: true, deep: true, run: browsers },
   { name: "apps", about: "the npm package in other bundlers and in frameworks", browser: true, deep: true, run: apps },
+  { name: "oracles", about: "our formats and other systems' own libraries", browser: true, deep: true, run: oracles },
   { name: "faults", about: "real faults in Chromium: lost and doubled events", browser: true, deep: true, run: faults },
 ];
 
@@ -133,6 +134,14 @@ async function browsers() {
 
 function apps() {
   return specs("package", (name) => name === FRAMEWORKS);
+}
+
+/** Their libraries are no dependencies of ours: they have a package.json and a node_modules of their own. */
+async function oracles() {
+  const cwd = at("tests", "oracles");
+  const args = ["install", "--no-audit", "--no-fund", "--no-package-lock", "--ignore-scripts", "--loglevel=error"];
+  await must("npm", args, "The other systems' libraries could not be installed; see above.", { cwd });
+  return specs("oracles");
 }
 
 /** A program that failed without naming a failed test (it did not compile, say) is one failure. */
