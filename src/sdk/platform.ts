@@ -7,6 +7,7 @@ export const enum Limit {
   TimerMs = 2_147_483_647,
   /** Until an answer must be there: on slow 2G it takes 10 s. */
   AnswerMs = 30_000,
+  SecondMs = 1_000,
   /** Of an answer; ours are far shorter. */
   AnswerChars = 65_536,
   /** A database that is silent for so long is one that does not work: private modes, blocked upgrades. */

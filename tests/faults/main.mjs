@@ -21,7 +21,7 @@ import { network } from "./scenarios/network.mjs";
 import { LEGEND, row, table, windows } from "./table.mjs";
 import { quiet, resent, startWorld } from "./world.mjs";
 
-const AT_ONCE = 3;
+const AT_ONCE = 4;
 const EXAMPLES = 4;
 const scenarios = [...leaving, ...kills, ...network, ...crowd, ...life];
 
@@ -85,6 +85,7 @@ async function once(scenario, browser) {
     resent: resent(it),
     missing: end.missing,
     extra: end.extra,
+    sessions: (await it.collector.sessions()).length,
     unwritten: it.unwritten ?? false,
     written: it.written,
     error,

@@ -1,6 +1,6 @@
 // What happened to every event, as a table for people and as JSON for programs.
 
-const COLUMNS = ["tracked", "stored", "lost", "late", "doubled", "resent"];
+const COLUMNS = ["tracked", "stored", "lost", "late", "doubled", "resent", "sessions"];
 
 /** Sums the tries of a scenario. Only what was not yet written when everything was killed may be lost. */
 export function row({ name }, tries) {
@@ -38,5 +38,5 @@ const pad = (cell, width, at) => (at === 0 ? cell.padEnd(width) : cell.padStart(
 
 export const LEGEND = `tracked: page views and track() calls that happened. stored: counted by the collector in the end.
 lost: never. late: only once the visitor came back. doubled: counted twice. resent: reached the network again
-with the same identity, and was known again. kill window: lost only where the page was killed before it had
+with the same identity, and was known again. sessions: one a try is right. kill window: lost only where the page was killed before it had
 heard that its writes were complete.`;
