@@ -12,8 +12,8 @@ export const enum Limit {
   AnswerChars = 65_536,
   /** A database that is silent for so long is one that does not work: private modes, blocked upgrades. */
   StorageMs = 1_000,
-  /** 512 KB as localStorage counts, of the 10 MB that the page wants for itself. */
-  SpillChars = 262_144,
+  /** Of the five million that localStorage has and the page wants for itself. */
+  SpillChars = 524_288,
   /** Under so many bytes, compression costs more than it saves. */
   PlainBytes = 1_024,
   /** Input closer together is reported once: a pointer moves up to a thousand times a second. */

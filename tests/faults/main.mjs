@@ -18,12 +18,13 @@ import { kills } from "./scenarios/killed.mjs";
 import { leaving } from "./scenarios/leaving.mjs";
 import { life } from "./scenarios/life.mjs";
 import { network } from "./scenarios/network.mjs";
+import { storage } from "./scenarios/storage.mjs";
 import { LEGEND, row, table, windows } from "./table.mjs";
 import { quiet, resent, startWorld } from "./world.mjs";
 
 const AT_ONCE = 4;
 const EXAMPLES = 4;
-const scenarios = [...leaving, ...kills, ...network, ...crowd, ...life];
+const scenarios = [...leaving, ...kills, ...network, ...storage, ...crowd, ...life];
 
 await main(async () => {
   const { values } = parseArgs({
@@ -88,6 +89,7 @@ async function once(scenario, browser) {
     sessions: (await it.collector.sessions()).length,
     unwritten: it.unwritten ?? false,
     written: it.written,
+    gaveUp: it.gaveUp ?? false,
     error,
   };
   await it.close();

@@ -9,9 +9,10 @@ export function row({ name }, tries) {
   const failed = tries.filter(({ error }) => error).length;
   const unwritten = tries.filter((one) => one.unwritten).length;
   const excused = tries.every(({ lost, unwritten }) => lost === 0 || unwritten);
+  const gaveUp = tries.filter((one) => one.gaveUp).length;
   const written = tries.flatMap(({ written }) => (written === undefined ? [] : [Math.round(written)]));
   const broken = failed > 0 || counts.doubled > 0 || !excused;
-  return { name, tries: tries.length, ...counts, unwritten, written, failed, broken };
+  return { name, tries: tries.length, ...counts, unwritten, gaveUp, written, failed, broken };
 }
 
 /** How long the window was in which a kill may lose events. */

@@ -37,6 +37,7 @@ export async function startWorld(browser, { tag = "" } = {}) {
 async function open(it, path, { ready = true, ahead = 0, prepare = async () => {} } = {}) {
   const page = await it.browser.visitor.newPage();
   it.pages.push(page);
+  page.on("console", (message) => (it.gaveUp ||= message.text().includes("kept in memory only")));
   if (ahead) await page.addInitScript(shiftClock, ahead);
   else it.expectView(path);
   await prepare(page);
