@@ -10,7 +10,7 @@ export const enum Limit {
   SecondMs = 1_000,
   /** Of an answer; ours are far shorter. */
   AnswerChars = 65_536,
-  /** A database that is silent for so long is one that does not work: private modes, blocked upgrades. */
+  /** A database that is silent for so long is taken for one that does not work: private modes, blocked upgrades. */
   StorageMs = 1_000,
   /** Of the five million that localStorage has and the page wants for itself. */
   SpillChars = 524_288,
