@@ -16,7 +16,8 @@ test("pages left in their first task while the collector is down lose nothing", 
   }
   await it.collector.start();
   // Whoever left has a claim on what it was sending for ten seconds more.
-  const views = Array.from({ length: TRIES }, (_, at) => ({ name: "page_view", page: { url: new RegExp(`/leave/${at}$`) } }));
+  const left = Array.from({ length: TRIES }, (_, at) => new RegExp(`/leave/${at}$`));
+  const views = left.map((url) => ({ name: "page_view", page: { url } }));
   const events = views.map(() => ({ name: "tried" }));
   await it.arrivedWithin(60, ...views, ...events);
 });

@@ -20,7 +20,8 @@ export function windows(rows) {
   const written = rows.flatMap((row) => row.written).sort((a, b) => a - b);
   if (written.length === 0) return "";
   const middle = written[written.length >> 1];
-  return `written: ${middle} ms after the calls in the middle, ${written.at(-1)} ms at worst, of ${written.length} tries.`;
+  const worst = written.at(-1);
+  return `written: ${middle} ms after the calls in the middle, ${worst} ms at worst, of ${written.length} tries.`;
 }
 
 /** In Markdown, so that the README can have it as it is. */
@@ -39,5 +40,6 @@ const pad = (cell, width, at) => (at === 0 ? cell.padEnd(width) : cell.padStart(
 
 export const LEGEND = `tracked: page views and track() calls that happened. stored: counted by the collector in the end.
 lost: never. late: only once the visitor came back. doubled: counted twice. resent: reached the network again
-with the same identity, and was known again. sessions: one a try is right. kill window: lost only where the page was killed before it had
+with the same identity, and was known again. sessions: one a try is right, unless storage is forbidden or full.
+kill window: lost only where the page was killed before it had
 heard that its writes were complete.`;

@@ -40,7 +40,9 @@ export function store(site: string, mode: string | undefined, feed: Feed) {
   const spill = name + "|";
   const { put, flush, write, forget, left } = rows(data, (key) => item("localStorage", spill + key, ""));
   const spilled = (each: (key: string, text: string) => void) =>
-    safely(() => Object.keys(localStorage).map((key) => key.startsWith(spill) && each(key, item("localStorage", key))))();
+    safely(() =>
+      Object.keys(localStorage).map((key) => key.startsWith(spill) && each(key, item("localStorage", key))),
+    )();
   let known = "";
 
   return {
