@@ -2,8 +2,10 @@
 
 use alloc::string::String;
 
+use super::delivery::FLUSH_AGE;
 use super::identity::{CHANNEL, CUSTOMER, ENTRY, FIRST_SEEN, Known, SESSIONS};
 use super::queue::{Batch, State, count_drop};
+use super::storage::LEASE_HIDDEN;
 use super::time::Stamp;
 use super::{Consent, Engine, Output, redact};
 use crate::wire::json::{self, Object};
@@ -82,8 +84,15 @@ impl Engine {
 
     fn enqueue(&mut self, seq: u32, event: String, at: Stamp) {
         let start = self.timeline.start;
+        // Once its lease may have run out, another tab may be sending the row: what joined it now would go with
+        // that tab's acknowledgement.
+        let until = at.mono.saturating_sub(if self.presence.visible { FLUSH_AGE } else { LEASE_HIDDEN / 2 });
         let fits = |batch: &&mut Batch| {
-            batch.state == State::Open && batch.own && batch.start == start && batch.has_room(event.len())
+            batch.state == State::Open
+                && batch.own
+                && batch.start == start
+                && batch.opened >= until
+                && batch.has_room(event.len())
         };
         let open = self.queue.batches.last_mut().filter(fits).map(|batch| batch.number);
         let number = open.unwrap_or_else(|| self.open_batch(at));

@@ -17,7 +17,7 @@ const SHARE_EVERY: u64 = 5 * SECOND;
 /// A row is left alone this long by other tabs, so that only one sends it.
 const LEASE: u64 = MINUTE;
 /// After hide its own answer may still come, and the next page of the visit need not send it again.
-const LEASE_HIDDEN: u64 = 10 * SECOND;
+pub const LEASE_HIDDEN: u64 = 10 * SECOND;
 /// Bytes of the hint: it is read synchronously by every page.
 const HINT_BYTES: usize = 4 * 1024;
 const RECORD_BYTES: usize = 256 * 1024;
@@ -180,8 +180,9 @@ impl Engine {
         let (mut other, mut ended) = (true, true);
         if let Some(ours) = self.session.as_ref().filter(|_| !fresh) {
             other = theirs.known.id() != ours.known.id();
-            // What this document has ended stays so, whatever a clock set back makes of its age.
-            let ended_here = theirs.known.id() == self.ended;
+            // What this document has ended stays so, whatever a clock set back makes of its age; unless it knew
+            // no better than a hint that a crash had left behind.
+            let ended_here = self.storage.settled && theirs.known.id() == self.ended;
             if other && (ended_here || theirs.is_over(ours.began, idle, max) || theirs.is_over(at, idle, max))
             {
                 return false;

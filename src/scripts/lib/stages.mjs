@@ -17,12 +17,14 @@ export const stages = [
   { name: "tidy", about: "the repository's own rules (tests/tidy.rs)", run: () => cargo("--test", "tidy") },
   { name: "native", about: "engine, wire and view where no browser exists", run: wall },
   { name: "collector", about: "the collector's tests", run: native },
+  { name: "sim", about: "2,000 worlds of real engines, faults and collector against an oracle", run: () => worlds(2_000) },
   { name: "wasm", about: "boundary and widget in headless Chromium", browser: true, run: wasm },
   { name: "types", about: "tsc --noEmit", run: types },
   { name: "build", about: "npm run build", run: () => checks(["node", at("src", "scripts", "build.mjs")]) },
   { name: "size", about: "shipped files against tests/size.json", run: () => script("size.mjs", "--check") },
   { name: "api", about: "public surface against tests/api/", run: () => script("api.mjs") },
   { name: "e2e", about: "built files in Chromium against the real collector", browser: true, run: e2e },
+  { name: "worlds", about: "the same, 100,000 worlds", deep: true, run: () => worlds(100_000) },
 ];
 
 /** Programs whose success is one check each. */
@@ -53,6 +55,11 @@ function wall() {
 
 function native() {
   return cargo("--features", "collector", "--lib", "--bins", "--test", "collector");
+}
+
+async function worlds(seeds) {
+  const args = ["test", "--profile", "sim", "--features", "collector", "--test", "sim", "--", "--seeds", `${seeds}`];
+  return counted(checkCounts, await run("cargo", args, { output: "tee" }));
 }
 
 async function wasm() {
