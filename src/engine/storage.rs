@@ -208,8 +208,9 @@ impl Engine {
         if news {
             ours.was.push(owned(theirs.known.id()));
         }
-        // The later activity is the session's, unless the clock it was read from is ahead of ours.
-        if theirs.active.wall > ours.active.wall && theirs.active.wall <= at.wall {
+        // The later activity is the session's, unless the clock it was read from is ahead of ours by more than
+        // clocks are corrected by.
+        if theirs.active.wall > ours.active.wall && theirs.active.wall <= at.wall + MINUTE {
             ours.active = theirs.active;
         }
         ours.fold.join(&theirs.fold);

@@ -42,7 +42,6 @@ faults! {
     Racing "tabs opened in one instant",
     Denied "consent revoked",
     Granted "consent given",
-    Signalled "privacy signal switched on",
     Prerender "prerendered before it is seen",
     Burst "a burst beyond the memory's bound",
 }
@@ -71,10 +70,6 @@ pub struct Struck(u64);
 impl Struck {
     pub fn by(&mut self, fault: Fault) {
         self.0 |= 1 << fault as u64;
-    }
-
-    pub fn add(&mut self, other: Struck) {
-        self.0 |= other.0;
     }
 
     pub fn has(self, fault: Fault) -> bool {

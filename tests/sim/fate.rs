@@ -6,6 +6,9 @@ use crate::coverage::Fault;
 use crate::device::{Life, TABS};
 use crate::world::{Due, World};
 
+/// A disk may say nothing for so long.
+pub const SILENCE: u64 = 4_000;
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Fate {
     Offline,
@@ -45,13 +48,12 @@ impl World {
             Fate::Full => {
                 self.strike_all(browser, Fault::StorageFull);
                 self.browsers[browser].disk.full = true;
-                self.browsers[browser].apart = APART;
                 let long = self.draw.below(600_000);
                 self.plan(long, Due::Room { browser });
             }
             Fate::Hung => {
-                self.browsers[browser].disk.silent_until = self.now + self.draw.below(4_000);
-                self.browsers[browser].apart = APART;
+                self.strike_all(browser, Fault::StorageHung);
+                self.browsers[browser].disk.silent_until = self.now + self.draw.below(SILENCE);
             }
             Fate::Blocked => self.block(browser),
             Fate::Forward => {
@@ -69,7 +71,8 @@ impl World {
                     self.browsers[browser].apart = "a clock set back by more than a minute";
                 }
             }
-            Fate::Sleep => self.doze(browser),
+            // What has just happened is told to the other tabs first.
+            Fate::Sleep => self.plan(15, Due::Doze { browser }),
             Fate::Race => self.race(browser),
             Fate::Burst => self.burst(browser),
         }
@@ -78,7 +81,6 @@ impl World {
     /// Storage is forbidden from now on: every page keeps what it has to itself.
     fn block(&mut self, browser: usize) {
         self.browsers[browser].blocked = true;
-        self.browsers[browser].apart = APART;
         for document in self.alive(browser) {
             if self.documents[document].life == Life::Open {
                 self.fail(document);
@@ -87,17 +89,13 @@ impl World {
     }
 
     /// Nothing runs for a while; the monotonic clock may stand still.
-    fn doze(&mut self, browser: usize) {
+    pub fn doze(&mut self, browser: usize) {
         let long = self.draw.pick(&[10_000, 600_000, 20_000_000]);
         let long = self.draw.below(long);
         let ticking = self.draw.chance(500);
         self.strike_all(browser, if ticking { Fault::SleepTicking } else { Fault::Sleep });
         self.browsers[browser].asleep_until = self.now + long;
         self.plan(long, Due::Awake { browser, stood: if ticking { 0 } else { long } });
-    }
-
-    pub fn awake(&mut self, browser: usize, stood: u64) {
-        self.browsers[browser].stood += stood;
     }
 
     /// Every tab there is room for opens in the same instant.
@@ -121,6 +119,3 @@ impl World {
         self.feed(front, Input::Flush);
     }
 }
-
-/// Tabs without a common memory cannot share a session.
-const APART: &str = "a storage that fails";

@@ -99,10 +99,7 @@ impl World {
     }
 
     pub fn hide(&mut self, document: usize) {
-        if self.documents[document].untitled {
-            self.documents[document].untitled = false;
-            self.feed(document, Input::Titled { title: "Title" });
-        }
+        self.title(document);
         self.pause(document);
         self.set_focused(document, false);
         let on = self.browsers[self.documents[document].browser].signal;

@@ -8,6 +8,8 @@ const DAY: u64 = 24 * 3_600_000;
 const ATTENTION: u64 = 30_000;
 /// Clocks that part by more have slept or were set.
 const APART: u64 = 2_000;
+/// Until one tab knows what another has just done.
+const HEARD: u64 = 100;
 /// Media without any sign of the page for so long: the device slept.
 const SILENT: u64 = 120_000;
 
@@ -35,7 +37,6 @@ pub enum Audience {
 
 #[derive(Debug)]
 pub struct Session {
-    pub visitor: usize,
     pub began: At,
     pub active: At,
     /// Before the session, and in the end.
@@ -47,6 +48,7 @@ pub struct View {
     pub url: String,
     pub session: usize,
     pub engaged: u64,
+    began: u64,
     /// So much less may have been earned: a soft navigation's arrival is known a frame later.
     pub frame: u64,
 }
@@ -57,6 +59,8 @@ pub struct Told {
     pub document: usize,
     pub session: usize,
     pub name: &'static str,
+    /// Another tab had begun the session just now: this one may not have heard.
+    pub unsure: bool,
     /// It was said while the visitor had not agreed, or had said no.
     pub allowed: Consent,
 }
@@ -89,7 +93,6 @@ pub struct Person {
     pub sessions: Vec<Session>,
     pub told: HashMap<u64, Told>,
     session: Option<usize>,
-    visitors: usize,
     audience: Audience,
     customer: String,
 }
@@ -143,16 +146,13 @@ impl Person {
     /// A page view: of a load, a soft navigation, a return, or on demand.
     pub fn view(&mut self, document: usize, url: &str, at: At) {
         if self.is_over(at) {
-            if self.session.is_none() {
-                self.visitors += 1;
-            }
             let audience = [self.audience; 2];
-            self.sessions.push(Session { visitor: self.visitors, began: at, active: at, audience });
+            self.sessions.push(Session { began: at, active: at, audience });
             self.session = Some(self.sessions.len() - 1);
         }
         let session = self.session.expect("a session lives");
         let page = &mut self.documents[document];
-        page.views.push(View { url: url.into(), session, engaged: 0, frame: 0 });
+        page.views.push(View { url: url.into(), session, engaged: 0, began: at.mono, frame: 0 });
         page.arrived = page.visible;
         if page.visible {
             page.input = Some(at.mono);
@@ -160,11 +160,10 @@ impl Person {
         }
     }
 
-    /// The page view of a soft navigation, whose title is read so much later.
-    pub fn soft_view(&mut self, document: usize, url: &str, frame: u64, at: At) {
-        self.view(document, url, at);
+    /// The title of a soft navigation is read.
+    pub fn titled(&mut self, document: usize, at: At) {
         if let Some(view) = self.documents[document].views.last_mut() {
-            view.frame = frame;
+            view.frame = at.mono - view.began;
         }
     }
 
@@ -212,7 +211,8 @@ impl Person {
         }
         let Some(session) = self.session else { return };
         let allowed = self.documents[document].consent;
-        self.told.insert(number, Told { document, session, name, allowed });
+        let unsure = at.mono - self.sessions[session].began.mono < HEARD;
+        self.told.insert(number, Told { document, session, name, unsure, allowed });
         let shows = match name {
             "purchase" | "identify" => Audience::Customer,
             "add_to_cart" | "sign_up" => Audience::Potential,

@@ -1,7 +1,8 @@
 //! What people do, and what befalls their devices.
 
-use passerby::engine::{Cause, Input};
+use passerby::engine::{Cause, Choice, Input};
 
+use crate::coverage::Fault;
 use crate::device::Life;
 use crate::world::{Due, World};
 
@@ -29,11 +30,12 @@ enum Act {
     Play,
     Blur,
     Flush,
+    Consent,
     Kill,
     KillBrowser,
 }
 
-const ACTS: [(u64, Act); 18] = [
+const ACTS: [(u64, Act); 19] = [
     (220, Act::Input),
     (80, Act::Scroll),
     (220, Act::Track),
@@ -50,6 +52,7 @@ const ACTS: [(u64, Act); 18] = [
     (25, Act::Play),
     (20, Act::Blur),
     (20, Act::Flush),
+    (3, Act::Consent),
     (8, Act::Kill),
     (5, Act::KillBrowser),
 ];
@@ -139,6 +142,13 @@ impl World {
                 let on = self.draw.chance(700);
                 self.set_focused(front, on);
             }
+            Act::Consent => {
+                // For the visitor and the session of before and after, two tabs have their own ideas for a moment.
+                self.browsers[browser].apart = "consent that changed";
+                let granted = self.draw.chance(600);
+                self.strike_all(browser, if granted { Fault::Granted } else { Fault::Denied });
+                self.consent(front, if granted { Choice::Granted } else { Choice::Denied });
+            }
             Act::Flush => self.feed(front, Input::Flush),
             _ => self.move_about(browser, front, act),
         }
@@ -208,12 +218,9 @@ impl World {
     }
 
     fn navigate(&mut self, document: usize, url: String) {
-        if self.documents[document].untitled {
-            self.documents[document].untitled = false;
-            self.feed(document, Input::Titled { title: "Title" });
-        }
+        self.title(document);
         self.feed(document, Input::Navigated { cause: Cause::Push, url: &url });
-        self.oracle(document, |person, page, at| person.soft_view(page, &url, FRAME, at));
+        self.oracle(document, |person, page, at| person.view(page, &url, at));
         self.documents[document].url = url;
         self.documents[document].untitled = true;
         self.plan(FRAME, Due::Title { document });

@@ -27,14 +27,12 @@ pub struct Server {
     contexts: Vec<Context>,
     seen: HashSet<String>,
     sessions: Aliases,
-    visitors: Aliases,
 }
 
 #[derive(Debug)]
 struct Context {
     load: String,
     session: String,
-    visitor: String,
     started: u64,
     audience: Option<String>,
 }
@@ -64,7 +62,6 @@ impl Aliases {
 #[derive(Debug)]
 pub struct Folded {
     pub id: String,
-    pub visitor: String,
     pub audience: Audience,
     pub totals: Totals,
 }
@@ -73,7 +70,6 @@ impl Server {
     /// One beacon: stored, or refused as the real one refuses.
     pub fn post(&mut self, body: &[u8]) -> Result<Receipt, Refusal> {
         let batch = ingest::read(body)?;
-        self.visitors.merge(&batch.visitor.id, &batch.visitor.was);
         self.sessions.merge(&batch.session.id, &batch.session.was);
         let mut receipt =
             Receipt { batch: batch.id.clone(), rejected: batch.rejected.clone(), ..Receipt::default() };
@@ -86,7 +82,6 @@ impl Server {
         self.contexts.push(Context {
             load: batch.load.clone(),
             session: batch.session.id.clone(),
-            visitor: batch.visitor.id.clone(),
             started: batch.session.started,
             audience: batch.visitor.audience.clone(),
         });
@@ -111,30 +106,28 @@ impl Server {
 
     /// Every session that holds an event, folded with the collector's own code.
     pub fn sessions(&self) -> Vec<Folded> {
-        let mut folds: BTreeMap<String, (String, Session)> = BTreeMap::new();
+        let mut folds: BTreeMap<String, Session> = BTreeMap::new();
         for stored in self.events.values() {
-            folds.entry(self.session_of(stored)).or_default().1.started = u64::MAX;
+            folds.entry(self.session_of(stored)).or_default().started = u64::MAX;
         }
         for context in &self.contexts {
-            let Some((visitor, fold)) = folds.get_mut(&self.sessions.resolve(&context.session)) else {
+            let Some(fold) = folds.get_mut(&self.sessions.resolve(&context.session)) else {
                 continue;
             };
-            *visitor = self.visitors.resolve(&context.visitor);
             fold.started = fold.started.min(context.started);
             if let Some(audience) = &context.audience {
                 fold.apply(&context.load, Fact::Audience { is: Audience::parse(audience) });
             }
         }
         for ((load, _), stored) in &self.events {
-            let Some((_, fold)) = folds.get_mut(&self.session_of(stored)) else { continue };
+            let Some(fold) = folds.get_mut(&self.session_of(stored)) else { continue };
             if let Ok(fact) = facts::read(&Row::new(&stored.event, stored.start)) {
                 fold.apply(load, fact);
             }
         }
         let rules = Rules::default();
-        let folded = |(id, (visitor, fold)): (String, (String, Session))| Folded {
+        let folded = |(id, fold): (String, Session)| Folded {
             id,
-            visitor,
             audience: fold.audience,
             totals: fold.totals(&rules),
         };

@@ -16,7 +16,10 @@ const NEXT_COMMIT: u64 = 60_000;
 /// A session is not held against the oracle's if a kill made it forget more than this.
 const FORGOTTEN: u64 = 300_000;
 /// How long the host waits for an answer of the database.
-const PATIENCE: u64 = 1_000;
+pub const PATIENCE: u64 = 1_000;
+
+/// Tabs without a common memory cannot share a session.
+const APART: &str = "a storage that fails";
 
 #[derive(Clone, Debug, Default)]
 struct Items {
@@ -147,9 +150,14 @@ impl World {
                 }
                 Operation::Rows(writes) => self.apply(browser, writes),
                 Operation::Purge => {
-                    let disk = &mut self.browsers[browser].disk;
-                    disk.record.clear();
-                    disk.rows.clear();
+                    self.browsers[browser].disk.record.clear();
+                    for (key, row) in std::mem::take(&mut self.browsers[browser].disk.rows) {
+                        let load = key.split(':').next().unwrap_or_default();
+                        let seqs =
+                            row.lines().filter_map(|line| line.strip_prefix("{\"seq\":")?.split(',').next());
+                        let seqs = seqs.filter_map(|seq| seq.parse().ok());
+                        self.purged.extend(seqs.map(|seq| (load.to_owned(), seq)));
+                    }
                 }
                 Operation::Merge => self.merge(document),
             }
@@ -205,12 +213,14 @@ impl World {
     pub fn fail(&mut self, document: usize) {
         let page = &mut self.documents[document];
         page.writes.clear();
-        if page.storage && page.life != Life::Gone {
-            page.storage = false;
+        if std::mem::take(&mut page.storage) {
+            self.browsers[page.browser].apart = APART;
             let lasting = self.browsers[page.browser].blocked;
             let fault = if lasting { Fault::StorageBlocked } else { Fault::StorageFull };
             self.strike(document, fault);
-            self.feed(document, Input::Merged { ok: false });
+            if self.documents[document].life == Life::Open {
+                self.feed(document, Input::Merged { ok: false });
+            }
         }
     }
 
@@ -221,6 +231,7 @@ impl World {
         let page = &mut self.documents[document];
         if before > disk.queue.len() && page.storage && page.life == Life::Open {
             page.storage = false;
+            self.browsers[page.browser].apart = APART;
             self.strike(document, Fault::StorageHung);
             self.feed(document, Input::Merged { ok: false });
         }

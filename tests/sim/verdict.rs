@@ -6,8 +6,9 @@ use std::collections::{BTreeMap, HashMap};
 use passerby::engine::{Audience, Input};
 use serde_json::Value;
 
-use crate::coverage::Outcome;
+use crate::coverage::{Fault, Outcome};
 use crate::device::{Document, Life};
+use crate::fate::SILENCE;
 use crate::network::Weather;
 use crate::oracle::{self, Consent};
 use crate::server::Stored;
@@ -27,7 +28,7 @@ impl World {
         self.weather = Weather::Fair;
         for browser in &mut self.browsers {
             (browser.offline, browser.disk.full, browser.signal) = (false, false, false);
-            browser.disk.silent_until = 0;
+            (browser.disk.silent_until, browser.blocked) = (0, false);
         }
         // Whatever session there was has ended, beyond dispute.
         let awake = self.browsers.iter().map(|browser| browser.asleep_until).max().unwrap_or(0);
@@ -77,24 +78,23 @@ impl World {
             let mine: Vec<usize> = (0..self.documents.len())
                 .filter(|document| self.documents[*document].browser == browser)
                 .collect();
-            let missing: usize = mine.iter().map(|document| self.count(*document, &stored[*document])).sum();
+            let mut missing = Vec::new();
+            for document in &mine {
+                missing.extend(
+                    self.count(*document, &stored[*document]).into_iter().map(|event| (*document, event)),
+                );
+            }
             let dropped: u64 = mine.iter().map(|document| dropped(&self.documents[*document])).sum();
-            if missing as u64 > dropped {
-                let gone = |document: &usize| {
-                    let page = &self.documents[*document];
-                    let seqs =
-                        (1..=page.made.len() as u64).filter(|seq| !stored[*document].contains_key(seq));
-                    let seqs: Vec<_> = seqs.map(|seq| (seq, page.made[seq as usize - 1])).collect();
-                    (!seqs.is_empty()).then(|| (*document, seqs, page.killed))
-                };
-                let gone: Vec<_> = mine.iter().filter_map(gone).collect();
+            if missing.len() as u64 > dropped {
+                let count = missing.len();
+                missing.truncate(9);
                 problems.push(format!(
-                    "browser {browser}: {missing} events neither stored, nor lost as stated; {dropped} dropped; \
-                     missing of each document (seq, when), and when it was killed: {gone:?}",
+                    "browser {browser}: {count} events neither stored, nor lost as stated; {dropped} dropped; \
+                     missing (document, (seq, when)): {missing:?}",
                 ));
             }
             let rows = self.browsers[browser].disk.rows.len();
-            if rows > 0 && !self.browsers[browser].blocked {
+            if rows > 0 {
                 problems.push(format!("browser {browser}: {rows} rows left behind"));
             }
         }
@@ -116,23 +116,33 @@ impl World {
     }
 
     /// How the events of one document ended; those missing without an excuse.
-    fn count(&mut self, document: usize, stored: &HashMap<u64, u64>) -> usize {
+    fn count(&mut self, document: usize, stored: &HashMap<u64, u64>) -> Vec<(u64, u64)> {
         let page = &self.documents[document];
         let again = stored.values().filter(|copies| **copies > 1).count();
-        let (mut lost, mut missing) = (0, 0);
+        let (mut lost, mut refused, mut missing) = (0, 0, Vec::new());
         for (at, made) in page.made.iter().enumerate() {
             if stored.contains_key(&(at as u64 + 1)) {
                 continue;
             }
-            let killed = page.killed.is_some_and(|killed| made + WINDOW >= killed);
+            let window = if page.struck.has(Fault::StorageHung) { WINDOW + SILENCE } else { WINDOW };
+            let killed = page.killed.is_some_and(|killed| made + window >= killed);
             let unkept = page.life == Life::Gone && !page.storage;
-            *if killed || unkept { &mut lost } else { &mut missing } += 1;
+            let unasked = self.browsers[page.browser].person.documents[page.page].consent == Consent::Asked;
+            if self.purged.contains(&(page.load.clone(), at as u64 + 1)) {
+                refused += 1;
+                continue;
+            }
+            if killed || unkept || unasked {
+                lost += 1;
+            } else {
+                missing.push((at as u64 + 1, *made));
+            }
         }
         let struck = page.struck;
         let counts = [
             (Outcome::Stored, stored.len()),
             (Outcome::Again, again),
-            (Outcome::Dropped, missing),
+            (Outcome::Dropped, missing.len() + refused),
             (Outcome::Lost, lost),
         ];
         self.coverage.events += page.made.len() as u64;
@@ -189,12 +199,16 @@ impl World {
             sums.iter().map(|(ours, sum)| (sum.id.clone(), *ours)).collect();
         for (ours, here, document, stored) in found {
             let (page, sum) = (&self.documents[*document], sums.get_mut(ours).expect("counted"));
-            let other = owners.get(here).unwrap_or(ours);
-            if other != ours || sum.id != *here {
+            let other = *owners.get(here).unwrap_or(ours);
+            if other != *ours || sum.id != *here {
                 let made = page.made[stored.event.seq as usize - 1];
-                if page.killed.is_some_and(|killed| made + UNREPORTED >= killed) && other == ours {
+                if page.killed.is_some_and(|killed| made + UNREPORTED >= killed) && other == *ours {
                     // It began before it had heard from storage, and died before it could say what it had heard.
                     sum.split = true;
+                    continue;
+                }
+                if self.unsure(page, stored) {
+                    sums.get_mut(&other).expect("counted").add(page, stored, self);
                     continue;
                 }
                 problems.push(format!(
@@ -206,6 +220,13 @@ impl World {
             sum.add(page, stored, self);
         }
         sums
+    }
+
+    /// Whether the page could know which session this belongs to.
+    fn unsure(&self, page: &Document, stored: &Stored) -> bool {
+        let number = stored.event.props.as_deref().and_then(number);
+        let told = number.and_then(|number| self.browsers[page.browser].person.told.get(&number));
+        told.is_some_and(|told| told.unsure)
     }
 
     /// Which session of the oracle an event belongs to; nothing for bookkeeping.

@@ -1,7 +1,7 @@
 //! A world: several browsers with three tabs each, a network, one collector; and one agenda, from which time
 //! jumps from entry to entry. All chance comes from the seed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use passerby::engine::{Choice, Input, Output, Stamp};
 
@@ -11,7 +11,7 @@ use crate::draw::Draw;
 use crate::network::Weather;
 use crate::oracle::{At, Person};
 use crate::server::Server;
-use crate::storage::{Disk, Local, Operation, Write};
+use crate::storage::{Disk, Local, Operation, PATIENCE, Write};
 
 /// 2026-03-02, a Monday, 10:00:00 UTC.
 const MORNING: u64 = 1_772_445_600_000;
@@ -45,6 +45,10 @@ pub enum Due {
     Awake {
         browser: usize,
         stood: u64,
+    },
+    /// The device goes to sleep.
+    Doze {
+        browser: usize,
     },
     /// The network is back.
     Online {
@@ -83,6 +87,8 @@ pub struct World {
     pub coverage: Coverage,
     /// Told by the site so far.
     pub told: u64,
+    /// Events that went with their rows when consent was revoked: load and seq.
+    pub purged: HashSet<(String, u64)>,
     /// What went wrong.
     pub problems: Vec<String>,
     /// Nothing goes wrong any more.
@@ -104,15 +110,17 @@ impl World {
             weather: Weather::Fair,
             coverage: Coverage::default(),
             told: 0,
+            purged: HashSet::new(),
             problems: Vec::new(),
             healed: false,
             show: false,
         };
         for browser in 0..visitors {
             let fragile = world.draw.chance(250);
+            let consent = if world.draw.chance(150) { "\nconsent=required" } else { "" };
             let fresh = Browser {
                 fragile,
-                options: "site=shop\ncollector=1".into(),
+                options: format!("site=shop\ncollector=1{consent}"),
                 tabs: [None; TABS],
                 person: Person::default(),
                 local: Local::default(),
@@ -174,7 +182,9 @@ impl World {
         if let Some(until) = browser.map(|browser| self.browsers[browser].asleep_until)
             && until > self.now
         {
-            return self.plan(until - self.now, due);
+            // Timers that stood still as long go on, and the database answers first.
+            let patience = if matches!(due, Due::Patience { .. }) { PATIENCE } else { 0 };
+            return self.plan(until - self.now + patience, due);
         }
         match due {
             Due::Act { browser } => self.act(browser),
@@ -184,7 +194,8 @@ impl World {
             Due::Commit { browser } => self.commit(browser),
             Due::LocalCommit { browser } => self.local_commit(browser),
             Due::Patience { document, number } => self.patience(document, number),
-            Due::Awake { browser, stood } => self.awake(browser, stood),
+            Due::Awake { browser, stood } => self.browsers[browser].stood += stood,
+            Due::Doze { browser } => self.doze(browser),
             Due::Online { browser } => self.browsers[browser].offline = false,
             Due::Room { browser } => self.browsers[browser].disk.full = false,
             Due::Arrive { document, batch, sent, body, answer } => {
@@ -295,10 +306,12 @@ impl World {
         self.feed(document, Input::Wake);
     }
 
-    fn title(&mut self, document: usize) {
+    /// The title of a soft navigation, a frame later or at the last moment.
+    pub fn title(&mut self, document: usize) {
         if self.documents[document].untitled && self.documents[document].life == Life::Open {
             self.documents[document].untitled = false;
             self.feed(document, Input::Titled { title: "Title" });
+            self.oracle(document, |person, page, at| person.titled(page, at));
         }
     }
 
