@@ -15,8 +15,13 @@ pub struct Config {
     pub collector: bool,
     /// The developer's mistake in naming it, for `explain()`.
     pub collector_error: String,
-    /// One event a line and any 2xx an acknowledgement, instead of native v1.
+    /// One event a line, instead of native v1.
     pub ndjson: bool,
+    /// Any 2xx is an acknowledgement: the collector is not one of ours and names no batch.
+    pub any_2xx: bool,
+    /// Another system's format, and as whom; only in builds that carry them.
+    #[cfg(feature = "formats")]
+    pub foreign: super::foreign::Foreign,
     pub consent_required: bool,
     /// Nothing is stored: the queue and the identity die with the page.
     pub memory: bool,
@@ -52,6 +57,9 @@ impl Config {
             collector: false,
             collector_error: String::new(),
             ndjson: false,
+            any_2xx: false,
+            #[cfg(feature = "formats")]
+            foreign: Default::default(),
             consent_required: false,
             memory: false,
             session_idle: 30 * MINUTE,
@@ -73,9 +81,16 @@ impl Config {
             let (key, value) = cut(line, b'=');
             if !value.is_empty() {
                 config.set(key, value);
+                #[cfg(feature = "formats")]
+                config.foreign.set(key, value);
             }
         }
         config.definition = config.hash_definition();
+        #[cfg(feature = "formats")]
+        if config.foreign.unknown {
+            config.collector = false;
+            config.collector_error.set("this format is unknown, or for a collector only; nothing is sent");
+        }
         config
     }
 
@@ -84,7 +99,11 @@ impl Config {
             "site" => self.site.set(value),
             "collector" => self.collector = value == "1",
             "collector_error" => self.collector_error.set(value),
-            "format" => self.ndjson = value == "ndjson",
+            "format" => {
+                self.ndjson = value == "ndjson";
+                self.any_2xx |= self.ndjson;
+            }
+            "transform" => self.any_2xx = true,
             "consent" => self.consent_required = value == "required",
             "storage" => self.memory = value != "persistent",
             "session_idle_ms" => millis(&mut self.session_idle, value),

@@ -97,6 +97,8 @@ impl Engine {
                 self.delivery.sent += batch.events.len() as u32;
             }
             let body = batch.body(at.mono, at.wall, self.config.ndjson);
+            #[cfg(feature = "formats")]
+            let body = self.config.foreign.request(body);
             self.outputs.push(Output::Send { batch: batch.number, body, hiding });
         }
     }
@@ -118,9 +120,9 @@ impl Engine {
     pub(super) fn on_sent(&mut self, number: u32, status: u32, body: &str, retry_after: &str, at: Stamp) {
         let Some(batch) = self.queue.find(number) else { return };
         let ok = (200..300).contains(&status);
-        let acknowledged = ok && (self.config.ndjson || names(body, &batch.key));
+        let acknowledged = ok && (self.config.any_2xx || names(body, &batch.key));
         let told = acknowledged || matches!(status, 400 | 422);
-        let refused = told && !self.config.ndjson && self.refuse(number, body);
+        let refused = told && !self.config.any_2xx && self.refuse(number, body);
         let Some(batch) = self.queue.find(number) else { return };
         if acknowledged || batch.events.is_empty() {
             self.acknowledge(number);
@@ -145,6 +147,9 @@ impl Engine {
         let batch = self.queue.remove(number);
         (self.delivery.trouble, self.delivery.attempts, self.delivery.due) = (None, 0, 0);
         self.delivery.acknowledged += batch.events.len() as u32;
+        if !batch.own && self.queue.batches.iter().all(|batch| batch.own) {
+            self.storage.look_again();
+        }
         self.outputs.push(Output::Forget { key: batch.key });
     }
 

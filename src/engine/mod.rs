@@ -11,6 +11,8 @@ mod delivery;
 mod engagement;
 mod explain;
 pub mod fold;
+#[cfg(feature = "formats")]
+mod foreign;
 mod identity;
 mod input;
 mod output;
@@ -174,6 +176,8 @@ impl Engine {
             // A timer may fire early: then the same wish is made again.
             Input::Wake => self.wake = u64::MAX,
             Input::Sent { batch, status, body, retry_after } => {
+                #[cfg(feature = "formats")]
+                let (status, ref body) = self.judge(batch, status, body);
                 self.on_sent(batch, status, body, retry_after, at)
             }
             Input::Record { text } => self.on_record(text, at),

@@ -144,6 +144,12 @@ impl Batch {
         self.events.push((seq, event));
     }
 
+    /// The `seq` of the event at this position; 0, which is nobody's, beyond the last.
+    #[cfg(feature = "formats")]
+    pub fn seq(&self, at: usize) -> u64 {
+        self.events.get(at).map_or(0, |event| u64::from(event.0))
+    }
+
     /// Room for one more event of this size, with its brackets and the members added at send.
     pub fn has_room(&self, event: usize) -> bool {
         self.events.len() < limits::BATCH_EVENTS && self.bytes + event + 512 < limits::BATCH_BYTES * 3 / 4

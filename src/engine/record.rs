@@ -5,9 +5,9 @@ use alloc::string::String;
 use super::delivery::FLUSH_AGE;
 use super::identity::{CHANNEL, CUSTOMER, ENTRY, FIRST_SEEN, Known, SESSIONS};
 use super::queue::{Batch, State, count_drop};
-use super::storage::LEASE_HIDDEN;
 use super::time::Stamp;
-use super::{Consent, Engine, Output, redact};
+use super::url::Url;
+use super::{Config, Consent, Engine, Output, redact};
 use crate::wire::json::{self, Object};
 use crate::wire::limits;
 use crate::wire::text::{Put, owned, part};
@@ -18,6 +18,18 @@ pub struct Page {
     pub url: String,
     pub title: String,
     pub referrer: String,
+}
+
+impl Page {
+    /// As it may leave the page. Of a referrer elsewhere only where it is.
+    pub fn of(url: &Url, referrer: &Url, title: String, config: &Config) -> Page {
+        let clean = |url: &Url| url.clean(&config.keep_params, config.hash);
+        Page {
+            url: clean(url),
+            title,
+            referrer: if referrer.host == url.host { clean(referrer) } else { referrer.origin() },
+        }
+    }
 }
 
 impl Engine {
@@ -39,6 +51,10 @@ impl Engine {
             count_drop(&mut self.drops, "consent", 1);
             return true;
         }
+        #[cfg(feature = "formats")]
+        let here = self.here();
+        #[cfg(feature = "formats")]
+        let page = page.or(here.as_ref());
         let seq = self.seq + 1;
         let mut event = String::new();
         let mut object = Object::new(&mut event);
@@ -86,12 +102,16 @@ impl Engine {
         let start = self.timeline.start;
         // Once its lease may have run out, another tab may be sending the row: what joined it now would go with
         // that tab's acknowledgement.
-        let until = at.mono.saturating_sub(if self.presence.visible { FLUSH_AGE } else { LEASE_HIDDEN / 2 });
+        let alone = !self.may_store();
         let fits = |batch: &&mut Batch| {
+            #[cfg(feature = "formats")]
+            if !self.config.foreign.has_room(batch.events.len()) {
+                return false;
+            }
             batch.state == State::Open
                 && batch.own
                 && batch.start == start
-                && batch.opened >= until
+                && (alone || batch.opened + FLUSH_AGE >= at.mono)
                 && batch.has_room(event.len())
         };
         let open = self.queue.batches.last_mut().filter(fits).map(|batch| batch.number);

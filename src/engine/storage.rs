@@ -17,7 +17,7 @@ const SHARE_EVERY: u64 = 5 * SECOND;
 /// A row is left alone this long by other tabs, so that only one sends it.
 const LEASE: u64 = MINUTE;
 /// After hide its own answer may still come, and the next page of the visit need not send it again.
-pub const LEASE_HIDDEN: u64 = 10 * SECOND;
+const LEASE_HIDDEN: u64 = 10 * SECOND;
 /// Bytes of the hint: it is read synchronously by every page.
 const HINT_BYTES: usize = 4 * 1024;
 const RECORD_BYTES: usize = 256 * 1024;
@@ -53,6 +53,11 @@ impl Storage {
             self.shared_at = self.shared_at.max(mono.saturating_sub(SHARE_EVERY));
         }
         self.touched = true;
+    }
+
+    /// Rows of others that were left where they are may be taken on now: those taken on before are done.
+    pub fn look_again(&mut self) {
+        self.claim_at = self.claim_at.map(|_| 0);
     }
 
     pub fn next_due(&self) -> u64 {
@@ -249,7 +254,9 @@ impl Engine {
     /// The text of a queue row that `Output::Keep` named; nothing if it is settled by now.
     pub fn row(&self, key: &str) -> Option<alloc::string::String> {
         let batch = self.queue.batches.iter().find(|batch| batch.key == key)?;
-        let hidden = !self.presence.visible || batch.state == State::Unconfirmed;
+        // A batch that still grows is nobody else's yet.
+        let hidden =
+            batch.state != State::Open && (!self.presence.visible || batch.state == State::Unconfirmed);
         Some(batch.row(self.now.wall + if hidden { LEASE_HIDDEN } else { LEASE }))
     }
 }

@@ -16,7 +16,7 @@ use super::record::Page;
 use super::time::{MINUTE, Stamp};
 use super::track::members;
 use super::url::Url;
-use super::{Audience, Cause, Engine, Stage, Topic, redact};
+use super::{Audience, Cause, Config, Engine, Stage, Topic, redact};
 use crate::wire::json::Object;
 use crate::wire::text::{Put, owned};
 
@@ -55,6 +55,12 @@ impl Totals {
     /// Visible time alone is no news: an idle page would report for ever.
     fn differ(&self, other: &Totals) -> bool {
         (self.engaged, self.scroll, self.active) != (other.engaged, other.scroll, other.active)
+    }
+}
+
+impl View {
+    pub fn page(&self, config: &Config) -> Page {
+        Page::of(&Url::parse(&self.raw), &Url::parse(&self.raw_referrer), owned(&self.title), config)
     }
 }
 
@@ -215,16 +221,7 @@ impl Engine {
         let Some(view) = self.view.as_mut() else { return };
         view.title.clear();
         redact::text(title, &mut view.title);
-        let (url, referrer) = (Url::parse(&view.raw), Url::parse(&view.raw_referrer));
-        let page = Page {
-            url: url.clean(&self.config.keep_params, self.config.hash),
-            title: view.title.clone(),
-            referrer: if referrer.host == url.host {
-                referrer.clean(&self.config.keep_params, self.config.hash)
-            } else {
-                referrer.origin()
-            },
-        };
+        let page = view.page(&self.config);
         let (number, visible) = (view.number, view.arrived);
         let fact = Fact::View {
             view: number,
@@ -327,6 +324,8 @@ impl Engine {
         let at = self.now;
         let changed = |view: &&mut View| !view.left && view.totals.differ(&view.reported);
         let Some(view) = self.view.as_mut().filter(changed) else { return };
+        #[cfg(feature = "formats")]
+        let earned = view.totals.engaged - view.reported.engaged;
         view.reported = view.totals;
         view.reported_at = at.mono;
         let Totals { engaged, visible, scroll, active } = view.totals;
@@ -339,6 +338,8 @@ impl Engine {
         if let Some(active) = active.checked_sub(self.timeline.start) {
             object.number("last_activity", active);
         }
+        #[cfg(feature = "formats")]
+        self.tell_totals(&mut object, earned);
         self.record("engagement", None, &own, "", at);
     }
 

@@ -1,11 +1,13 @@
 // npm run build: dist/ from Rust and TypeScript. What has not changed is not built again.
 
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createHash } from "node:crypto";
+import { basename } from "node:path";
 import { brotliCompressSync, constants } from "node:zlib";
 import { bundle } from "./build/bundle.mjs";
 import { fingerprint, isFresh, remember } from "./build/cache.mjs";
 import { checkCodes } from "./build/constants.mjs";
+import { BINDINGS, declarations, types } from "./build/types.mjs";
 import { buildWasm } from "./build/wasm.mjs";
 import { at, tool } from "./lib/root.mjs";
 import { must } from "./lib/run.mjs";
@@ -16,6 +18,7 @@ const SCRIPTS = [at("src", "scripts", "build.mjs"), at("src", "scripts", "build"
 const rust = (...folders) => [at("src", "lib.rs"), ...folders.map((name) => at("src", name)), ...MANIFESTS, ...SCRIPTS];
 
 const CORE = { name: "core", features: "core,shipped", thin: true, sources: rust("boundary", "engine", "wire") };
+const ALL = { name: "all", features: "core,formats,shipped", thin: true, sources: CORE.sources };
 const WIDGET = { name: "widget", features: "widget", thin: false, sources: rust("widget", "view", "wire", "engine") };
 
 // The byte order mark decides over the page's and the server's charset (HTML, "fetch a classic script"):
@@ -23,12 +26,21 @@ const WIDGET = { name: "widget", features: "widget", thin: false, sources: rust(
 const MARK = "\ufeff";
 const DIST = (name) => at("dist", name);
 
+// What describes the package's custom element to editors; members as in widget.ts.
+const ELEMENTS = at("src", "sdk", "widget", "custom-elements.json");
+
+// Svelte compiles components in the app that uses them.
+const COMPONENT = "PasserbySummary.svelte";
+
 const TARGETS = [
   { entry: "script.ts", to: DIST("passerby.js"), format: "iife", core: CORE, banner: MARK },
   { entry: "index.ts", to: DIST("index.js"), format: "esm", core: CORE },
+  { entry: "script.ts", to: DIST("passerby.all.js"), format: "iife", core: ALL, banner: MARK },
+  { entry: "index.ts", to: DIST("all.js"), format: "esm", core: ALL },
   { entry: "server.ts", to: DIST("server.js"), format: "esm" },
   { entry: "stub.ts", to: DIST("stub.js"), format: "iife" },
   { entry: "widget/widget.ts", to: DIST("widget.js"), format: "esm", widget: WIDGET },
+  ...BINDINGS.map((name) => ({ entry: `../bindings/${name}.ts`, to: DIST(`${name}.js`), format: "esm", bare: true })),
 ];
 
 await main(async () => {
@@ -36,13 +48,15 @@ await main(async () => {
   checkCodes();
   const started = performance.now();
   const targets = TARGETS.filter(({ entry }) => existsSync(at("src", "sdk", entry)));
-  await types();
+  await types([at("src", "sdk"), at("src", "bindings"), at("tsconfig.json"), ...MANIFESTS]);
   const built = new Map();
   for (const wasm of new Set(targets.flatMap(({ core, widget }) => core ?? widget ?? []))) {
     built.set(wasm, await module(wasm));
   }
   for (const target of targets) await script(target, built.get(target.core), built.get(target.widget));
   declarations();
+  copyFileSync(ELEMENTS, DIST("custom-elements.json"));
+  copyFileSync(at("src", "bindings", COMPONENT), DIST(COMPONENT));
   integrity(targets);
   say(`dist/ is ready, ${seconds(started)}`);
 });
@@ -57,16 +71,6 @@ function checkTools() {
   }
 }
 
-async function types() {
-  const sources = [at("src", "sdk"), at("tsconfig.json"), ...MANIFESTS];
-  const print = fingerprint(sources);
-  if (isFresh("types", print, [])) return;
-  say("checking types");
-  const tsc = at("node_modules", "typescript", "bin", "tsc");
-  await must("node", [tsc, "--noEmit", "-p", at("tsconfig.json")], "The types do not fit; see above.");
-  remember("types", print);
-}
-
 /** Bytes and glue of a wasm module, from the last build when nothing it is made of has changed. */
 async function module({ name, features, thin, sources }) {
   const print = fingerprint(sources, features, String(process.env.RUSTFLAGS));
@@ -78,14 +82,15 @@ async function module({ name, features, thin, sources }) {
     remember(`wasm:${name}`, print);
   }
   const built = JSON.parse(readFileSync(kept, "utf8"));
-  return { ...built, wasm: Buffer.from(built.wasm, "base64") };
+  return { ...built, name, wasm: Buffer.from(built.wasm, "base64") };
 }
 
-async function script({ entry, to, format, banner }, core, widget) {
+async function script({ entry, to, format, banner, bare }, core, widget) {
   const { wasm = "" } = core ?? widget ?? {};
-  const print = fingerprint([at("src", "sdk"), at("src", "wire", "limits.rs"), ...MANIFESTS, ...SCRIPTS], wasm);
-  if (isFresh(to, print, [to])) return;
-  await bundle({ entry, to, format, banner, core, widget });
+  const folder = at("src", bare ? "bindings" : "sdk");
+  const print = fingerprint([folder, at("src", "wire", "limits.rs"), ...MANIFESTS, ...SCRIPTS], wasm);
+  if (isFresh(to, print, [to, `${to}.map`])) return;
+  await bundle({ entry, to, format, banner, bare, core, widget });
   const bytes = readFileSync(to);
   const inside = wasm && `, of which wasm ${brotli(wasm)} B`;
   say(`${to.slice(at().length)}  ${bytes.length} B, brotli ${brotli(bytes)} B${inside}`);
@@ -96,23 +101,12 @@ function brotli(bytes) {
   return brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length;
 }
 
-/** `types.ts` holds nothing but types, so its text is its own declaration. */
-function declarations() {
-  const source = (name) => readFileSync(at("src", "sdk", name), "utf8");
-  const init = /(\/\*\*(?:(?!\*\/)[^])*\*\/)\nexport const init = (\(.*\)): (\w+) =>/.exec(source("index.ts"));
-  if (!init) throw new Failure("src/sdk/index.ts no longer declares init as the build expects.");
-  const [, comment, given, answer] = init;
-  const text = `${source("types.ts")}\n${comment}\nexport declare function init${given}: ${answer};\n`;
-  mkdirSync(at("dist"), { recursive: true });
-  writeFileSync(DIST("index.d.ts"), text);
-}
-
 /** Written last: whoever finds it finds a whole build. */
 function integrity(targets) {
   const hashes = {};
   for (const { to } of targets) {
     const hash = createHash("sha384").update(readFileSync(to)).digest("base64");
-    hashes[to.slice(DIST("").length)] = `sha384-${hash}`;
+    hashes[basename(to)] = `sha384-${hash}`;
   }
   writeFileSync(DIST("integrity.json"), JSON.stringify(hashes, undefined, 2) + "\n");
 }

@@ -25,3 +25,5 @@ declare const LIMIT_EVENT_BYTES: number;
 declare const LIMIT_PROPERTIES: number;
 declare const LIMIT_DEPTH: number;
 declare const LIMIT_STRING_BYTES: number;
+/** Whether the engine in this script speaks other systems' formats. */
+declare const FORMATS: boolean;

@@ -38,6 +38,7 @@ export function settle(options: Options): Settled {
   let lines = "";
   // The engine need not know where, only whether.
   const all: Record<string, unknown> = { ...options, site, collector: !!url, collectorError: mistake || undefined };
+  if (FORMATS) all.url = url;
   for (const name of Object.keys(all)) {
     const value = all[name];
     if (!isOn(value)) continue;

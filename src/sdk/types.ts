@@ -23,13 +23,25 @@ export interface Order {
   [property: string]: unknown;
 }
 
+/** How batches are written: wire format v1, one event a line, or as another system wants them. */
+export type Format =
+  | "native" | "ndjson" | "segment" | "rudderstack" | "posthog" | "snowplow" | "matomo" | "plausible" | "umami"
+  | "umami-single" | "amplitude" | "mixpanel" | "cloudevents" | "otlp";
+
+/** What to send instead of this batch (wire format v1), and where; as text/plain unless the headers say otherwise. */
+export type Transform = (batch: any) => { url: string; body: string; headers?: Record<string, string> };
+
 export interface Options {
   /** Where batches go. Absent: in-page only, no network at all. */
   collector?: string;
   /** Names the site; does not authenticate. Default: the host name. */
   site?: string;
-  format?: "native" | "ndjson";
+  /** Those other than native and ndjson need `passerby.all.js`, or `passerby/all` from npm. */
+  format?: Format;
+  /** Write key, api key, site id, website id: as the system calls it. */
   key?: string;
+  /** For a collector nobody knows: any 2xx is its acknowledgement. */
+  transform?: Transform;
   consent?: "required";
   storage?: "persistent" | "memory";
   kind?: "shop" | "content" | "messaging" | "social" | "learning" | "fitness" | "saas";

@@ -14,7 +14,7 @@ import { listen as listenUntil, nextMicrotask, ofDocument, parse } from "./nativ
 import { nothing } from "./neutral";
 import { isOn, type Settled } from "./options";
 import { performer, warn } from "./outputs";
-import type { Options, Summary, Visit } from "./types";
+import type { Options, Summary, Transform, Visit } from "./types";
 
 /** A call that waited for this script: when it was made, and its arguments. */
 export type Early = [time: number, call: [name: keyof Visit, a?: unknown, b?: unknown]];
@@ -34,7 +34,7 @@ export function open(options: Options, settled: Settled, early: Early[], ended: 
     feed(In.Wake);
   });
   const store = openStore(settled.site, options.storage, feed);
-  const network = sender(url);
+  const network = sender(url, options.format, FORMATS ? translated(options) : options.transform);
   const perform = performer(store, network, wake, (topic) => announce(topic, listeners, summary), isOn(options.debug));
   let replaced: unknown;
   /** A trap poisons the instance. A fresh one takes over, once, and opens no page view. */
@@ -52,7 +52,7 @@ export function open(options: Options, settled: Settled, early: Early[], ended: 
   // As of the first call that waited for this script, so that time never runs backwards for the engine.
   const since = held || !early[0] ? mono() : early[0][0];
   let engine: Engine = start(lines, since, perform, died);
-  let unwatch = () => {};
+  let unwatch: (() => void) | undefined;
   const begin = () => {
     const calls = held;
     held = undefined;
@@ -63,7 +63,7 @@ export function open(options: Options, settled: Settled, early: Early[], ended: 
       arrived(feed, Cause.Load);
     });
     for (const [time, call] of early) engine.at(calls ? mono() : time, () => invoke(visit, call));
-    for (const call of calls || []) call();
+    calls?.map((call) => call());
     // After the fetch: a summary touches code that the browser would have to compile before it.
     nextMicrotask(() => paint(summary()));
     const auto = options.auto == null || isOn(options.auto);
@@ -77,7 +77,7 @@ export function open(options: Options, settled: Settled, early: Early[], ended: 
     settled: network.settled,
     purge: store.purge,
     stop() {
-      unwatch();
+      unwatch?.();
       engine.stop();
       stopping.abort();
       wake();
@@ -88,6 +88,12 @@ export function open(options: Options, settled: Settled, early: Early[], ended: 
   if (held) listen(document, "prerenderingchange", begin);
   else begin();
   return visit;
+}
+
+/** Of another system's format the engine has made the request already; a transform may change it. */
+function translated({ format = "native", transform }: Options): Transform | undefined {
+  const ours = format == "native" || format == "ndjson";
+  return ours || transform ? transform : (request) => request;
 }
 
 /** `passerby("track", "signup", {...})`. */

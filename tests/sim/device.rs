@@ -43,7 +43,7 @@ pub struct Document {
     pub knows: Option<Choice>,
     /// Answers that came while it was away.
     pub held: Vec<(u32, u32, String, String)>,
-    /// When each of its events was accepted.
+    /// When, by the device's waking time, each of its events was accepted.
     pub made: Vec<u64>,
     pub struck: Struck,
     pub killed: Option<u64>,
@@ -65,6 +65,9 @@ pub struct Browser {
     /// Milliseconds its monotonic clock stood still, and those its wall clock was set by.
     pub stood: u64,
     pub set: i64,
+    /// Milliseconds it has slept; and when, by its waking time, the browser was killed.
+    pub slept: u64,
+    pub kills: Vec<u64>,
     pub acts: u32,
     /// When somebody last logged out.
     pub logged_out: u64,

@@ -95,7 +95,12 @@ impl World {
         let ticking = self.draw.chance(500);
         self.strike_all(browser, if ticking { Fault::SleepTicking } else { Fault::Sleep });
         self.browsers[browser].asleep_until = self.now + long;
-        self.plan(long, Due::Awake { browser, stood: if ticking { 0 } else { long } });
+        self.plan(long, Due::Awake { browser, stood: if ticking { 0 } else { long }, slept: long });
+    }
+
+    pub fn awake(&mut self, browser: usize, stood: u64, slept: u64) {
+        self.browsers[browser].stood += stood;
+        self.browsers[browser].slept += slept;
     }
 
     /// Every tab there is room for opens in the same instant.

@@ -168,16 +168,19 @@ impl World {
     /// Its process dies; the browser lives on.
     pub fn kill(&mut self, document: usize) {
         self.strike(document, Fault::RendererKill);
-        self.documents[document].killed = Some(self.now);
+        let browser = self.documents[document].browser;
+        self.documents[document].killed = Some(self.now - self.browsers[browser].slept);
         self.abandon(document);
         self.end(document);
     }
 
     /// The browser dies, and with it every page.
     pub fn kill_browser(&mut self, browser: usize) {
+        let now = self.now - self.browsers[browser].slept;
+        self.browsers[browser].kills.push(now);
         for document in self.alive(browser) {
             self.strike(document, Fault::BrowserKill);
-            self.documents[document].killed = Some(self.now);
+            self.documents[document].killed = Some(now);
             self.end(document);
         }
         self.crash(browser);

@@ -125,7 +125,8 @@ impl World {
                 continue;
             }
             let window = if page.struck.has(Fault::StorageHung) { WINDOW + SILENCE } else { WINDOW };
-            let killed = page.killed.is_some_and(|killed| made + window >= killed);
+            let kills = page.killed.iter().chain(&self.browsers[page.browser].kills);
+            let killed = kills.clone().any(|killed| (*made..=made + window).contains(killed));
             let unkept = page.life == Life::Gone && !page.storage;
             let unasked = self.browsers[page.browser].person.documents[page.page].consent == Consent::Asked;
             if self.purged.contains(&(page.load.clone(), at as u64 + 1)) {

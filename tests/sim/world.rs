@@ -45,6 +45,7 @@ pub enum Due {
     Awake {
         browser: usize,
         stood: u64,
+        slept: u64,
     },
     /// The device goes to sleep.
     Doze {
@@ -130,6 +131,8 @@ impl World {
                 asleep_until: 0,
                 blocked: false,
                 stood: 0,
+                slept: 0,
+                kills: Vec::new(),
                 set: 0,
                 acts,
                 logged_out: 0,
@@ -194,7 +197,7 @@ impl World {
             Due::Commit { browser } => self.commit(browser),
             Due::LocalCommit { browser } => self.local_commit(browser),
             Due::Patience { document, number } => self.patience(document, number),
-            Due::Awake { browser, stood } => self.browsers[browser].stood += stood,
+            Due::Awake { browser, stood, slept } => self.awake(browser, stood, slept),
             Due::Doze { browser } => self.doze(browser),
             Due::Online { browser } => self.browsers[browser].offline = false,
             Due::Room { browser } => self.browsers[browser].disk.full = false,
@@ -237,7 +240,7 @@ impl World {
         let outputs = page.engine.handle(Stamp { mono: at.mono - page.origin, wall: at.wall }, input);
         if !matches!(input, Input::Row { .. }) {
             let made = page.made.len() + (page.engine.accepted() - before) as usize;
-            page.made.resize(made, self.now);
+            page.made.resize(made, self.now - self.browsers[page.browser].slept);
         }
         if self.show {
             eprintln!("{} document {document}: {input:?}", self.now);

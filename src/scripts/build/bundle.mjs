@@ -1,17 +1,19 @@
 // TypeScript to the shipped scripts, with the modules inside.
 
 import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { basename, dirname } from "node:path";
 import { at } from "../lib/root.mjs";
 import { Failure } from "../lib/say.mjs";
 import { limits } from "./constants.mjs";
-import { embed, glueFactory, wasmBytes, wasmText } from "./embed.mjs";
+import { embed, glueFactory, prefix, wasmBytes, wasmText } from "./embed.mjs";
+import { shifted } from "./map.mjs";
 
 /**
  * Bundles one entry. `core` and `widget` are built modules (see `buildWasm`) that it may import as
- * `passerby:core-wasm`, `passerby:core-glue`, `passerby:widget-wasm` and `passerby:widget-glue`.
+ * `passerby:core-wasm`, `passerby:core-glue`, `passerby:widget-wasm` and `passerby:widget-glue`. A `bare` one
+ * leaves other packages, and what only its framework can read, to the app.
  */
-export async function bundle({ entry, to, format, core, widget, banner = "" }) {
+export async function bundle({ entry, to, format, core, widget, bare = false, banner = "" }) {
   // Not at the top: only set-up brings esbuild, and a fresh clone shall read a sentence instead of a stack.
   const { build } = await import("esbuild").catch(() => {
     throw new Failure('esbuild is missing: run "npm ci" first.');
@@ -21,19 +23,29 @@ export async function bundle({ entry, to, format, core, widget, banner = "" }) {
     bundle: true,
     minify: true,
     write: false,
+    // Only beside: who does not debug, downloads not a byte of it.
+    sourcemap: "external",
+    outfile: to,
     format,
     target: "es2020",
     charset: "utf8",
     legalComments: "none",
     logLevel: "silent",
-    define: limits(),
-    plugins: [modules(core, widget)],
+    define: { ...limits(), FORMATS: String(core?.name === "all") },
+    ...(bare ? { packages: "external", external: ["*.svelte"] } : { plugins: [modules(core, widget)] }),
   }).catch((failure) => failure);
   if (errors?.length) throw new Failure(errors.map(describe).join("\n"));
   const module = core ?? widget;
-  const script = outputFiles[0].text.trim() + "\n";
+  const [map, { text }] = outputFiles;
+  const script = text.trim() + "\n";
   mkdirSync(dirname(to), { recursive: true });
-  writeFileSync(to, banner + (module ? embed(script, module.wasm, format) : script));
+  const name = basename(to);
+  // A classic script is loaded by every visitor: it does without the comment that names its map.
+  const comment = format === "esm" ? `//# sourceMappingURL=${name}.map\n` : "";
+  writeFileSync(to, banner + (module ? embed(script, module.wasm, format) : script) + comment);
+  const esm = module && format === "esm";
+  // In a classic script, the module's name stands where nothing stood: "$" for "()".
+  writeFileSync(`${to}.map`, shifted(map.text, esm ? prefix(module.wasm) : "", module && !esm ? -1 : 0, name));
 }
 
 function describe({ text, location }) {

@@ -45,9 +45,12 @@ export default bytes;
 `;
 }
 
+/** What stands before a module script: its wasm. */
+export const prefix = (wasm) => `const ${PLACE}=${literal(wasm)};`;
+
 /** Puts the module into a finished script: behind everything else if it can, where it compresses best. */
 export function embed(script, wasm, format) {
-  if (format === "esm") return `const ${PLACE}=${literal(wasm)};${script}`;
+  if (format === "esm") return prefix(wasm) + script;
   const [, before, body] = /^("use strict";)?\(\(\)=>\{([^]*)\}\)\(\);\s*$/.exec(script) ?? [];
   if (!body) throw new Failure("esbuild wraps a script in another way than before: look at embed.");
   return `${before}(${PLACE}=>{${body}})(${literal(wasm)});\n`;

@@ -8,6 +8,8 @@ import { at, collector, tool } from "./root.mjs";
 import { must, run } from "./run.mjs";
 
 const WASM = ["--target", "wasm32-unknown-unknown"];
+// Installing them all takes minutes.
+const FRAMEWORKS = "apps.spec.mjs";
 const WARNINGS = ["--", "-D", "warnings"];
 
 /** A stage answers with its counts; `browser` ones need Chromium, `deep` ones are left to npm run test:deep. */
@@ -16,6 +18,7 @@ export const stages = [
   { name: "lint", about: "clippy without warnings, natively and for wasm32", run: lint },
   { name: "tidy", about: "the repository's own rules (tests/tidy.rs)", run: () => cargo("--test", "tidy") },
   { name: "native", about: "engine, wire and view where no browser exists", run: wall },
+  { name: "formats", about: "other systems' formats, and delivery by their answers", run: formats },
   { name: "collector", about: "the collector's tests", run: native },
   { name: "sim", about: "2,000 worlds of real engines, faults and collector against an oracle", run: () => worlds(2_000) },
   { name: "wasm", about: "boundary and widget in headless Chromium", browser: true, run: wasm },
@@ -23,7 +26,10 @@ export const stages = [
   { name: "build", about: "npm run build", run: () => checks(["node", at("src", "scripts", "build.mjs")]) },
   { name: "size", about: "shipped files against tests/size.json", run: () => script("size.mjs", "--check") },
   { name: "api", about: "public surface against tests/api/", run: () => script("api.mjs") },
-  { name: "e2e", about: "built files in Chromium against the real collector", browser: true, run: e2e },
+  { name: "e2e", about: "built files in Chromium against the real collector", browser: true, run: () => specs("e2e") },
+  { name: "package", about: "the npm package, in Vite, esbuild and on a server", browser: true, run: packaged },
+  { name: "apps", about: "the npm package in other bundlers and in frameworks", browser: true, deep: true, run: apps },
+  { name: "faults", about: "real faults in Chromium: lost and doubled events", browser: true, deep: true, run: faults },
   { name: "worlds", about: "the same, 100,000 worlds", deep: true, run: () => worlds(100_000) },
 ];
 
@@ -39,8 +45,8 @@ async function checks(...commands) {
 
 function lint() {
   return checks(
-    ["cargo", "clippy", "--all-targets", "--features", "collector", ...WARNINGS],
-    ["cargo", "clippy", ...WASM, "--lib", "--test", "browser", "--features", "core,widget", ...WARNINGS],
+    ["cargo", "clippy", "--all-targets", "--features", "collector,formats", ...WARNINGS],
+    ["cargo", "clippy", ...WASM, "--lib", "--test", "browser", "--features", "core,formats,widget", ...WARNINGS],
   );
 }
 
@@ -51,6 +57,10 @@ async function cargo(...args) {
 /** No feature and no browser crate: that this compiles is the wall. */
 function wall() {
   return cargo("--lib", "--test", "engine");
+}
+
+function formats() {
+  return cargo("--features", "formats", "--lib", "--test", "formats");
 }
 
 function native() {
@@ -92,16 +102,38 @@ async function script(name, ...args) {
   return counted(checkCounts, await run("node", [at("src", "scripts", name), ...args], { output: "tee" }));
 }
 
-async function e2e() {
+/** Shipped files, collector and browser, where tests find them. */
+async function whole() {
   await built();
   const build = ["build", "--features", "collector", "--bin", "passerby-collector"];
   await must("cargo", build, "The collector did not build; cargo's message is above.");
-  const folder = at("tests", "e2e");
-  const specs = readdirSync(folder).filter((name) => name.endsWith(".spec.mjs"));
+  return { CHROMIUM: await chromiumPath(), COLLECTOR: collector("debug") };
+}
+
+/** The specs of a folder of tests/, those that `wanted` names. */
+async function specs(folder, wanted = () => true) {
+  const env = await whole();
+  const names = readdirSync(at("tests", folder)).filter((name) => name.endsWith(".spec.mjs") && wanted(name));
+  const paths = names.map((name) => at("tests", folder, name));
   // One file at a time: each starts a browser, and two would only slow each other down.
-  const args = ["--test", "--test-concurrency=1", "--test-reporter=spec", ...specs.map((name) => `${folder}/${name}`)];
-  const env = { CHROMIUM: await chromiumPath(), COLLECTOR: collector("debug") };
+  const args = ["--test", "--test-concurrency=1", "--test-reporter=spec", ...paths];
   return counted(nodeCounts, await run("node", args, { output: "tee", env }));
+}
+
+/** With options of its own; tests/faults/main.mjs names them. */
+export async function faults(args = []) {
+  const env = await whole();
+  const main = at("tests", "faults", "main.mjs");
+  return counted(checkCounts, await run("node", [main, ...args], { output: "tee", env }));
+}
+
+/** What a page without a framework needs. */
+function packaged() {
+  return specs("package", (name) => name !== FRAMEWORKS);
+}
+
+function apps() {
+  return specs("package", (name) => name === FRAMEWORKS);
 }
 
 /** A program that failed without naming a failed test (it did not compile, say) is one failure. */

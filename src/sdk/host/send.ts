@@ -7,8 +7,9 @@
 
 import { In } from "../codes";
 import type { Feed } from "../engine";
-import { clearTimer, request, setTimer } from "../natives";
+import { clearTimer, parse, request, setTimer } from "../natives";
 import { Limit } from "../platform";
+import type { Options, Transform } from "../types";
 
 const encoder = new TextEncoder();
 const Compression = globalThis.CompressionStream;
@@ -23,11 +24,13 @@ export interface Sender {
 /** Of this document, whoever sends. */
 let alive = 0;
 
-export function sender(url: string): Sender {
+export function sender(url: string, format: Options["format"], transform?: Transform): Sender {
+  // Our own collector knows gzip by its first bytes; of another nobody knows.
+  const packs = Compression && !transform && format != "ndjson";
   let sends = 0;
   let open = 0;
-  let refused = false;
-  let waiting: (() => void)[] = [];
+  let refused: unknown;
+  const waiting: (() => void)[] = [];
 
   const send = async (feed: Feed, batch: number, body: string, hiding: boolean) => {
     const stop = new AbortController();
@@ -41,7 +44,7 @@ export function sender(url: string): Sender {
       open--;
       feed(In.Sent, batch, status, text, retryAfter);
       // The engine may have sent the next.
-      if (!open) for (const call of waiting.splice(0)) call();
+      if (!open) waiting.splice(0).map((call) => call());
     };
     const timer = setTimer(() => {
       // First the answer: a patched fetch may not heed the signal.
@@ -50,29 +53,30 @@ export function sender(url: string): Sender {
     }, Limit.AnswerMs);
     open++;
     try {
-      let bytes: Uint8Array<ArrayBuffer> = encoder.encode(body);
+      const made: ReturnType<Transform> = transform ? transform(parse(body)) : { url, body };
+      let bytes: Uint8Array<ArrayBuffer> = encoder.encode(made.body);
       // Not at hide, where compressing never ends, and not the first, which must leave in
       // the script's first task.
-      if (sends++ && !hiding && Compression && bytes.length > Limit.PlainBytes) bytes = await gzip(bytes);
+      if (sends++ && !hiding && packs && bytes.length > Limit.PlainBytes) bytes = await gzip(bytes);
       // Another script may be filling the quota: fetch then refuses, and while the page is open the next try
       // goes without keepalive.
       const keepalive = alive + bytes.length <= Limit.Keepalive && (hiding || !refused);
       if (keepalive) alive += size = bytes.length;
       // Without prototype: a page that pollutes Object.prototype must not reach into our options.
-      const answer = await request(url, {
+      const answer = await request(made.url, {
         __proto__: null,
         method: "POST",
         body: bytes,
-        headers: { __proto__: null, "content-type": "text/plain" },
+        headers: { __proto__: null, "content-type": "text/plain", ...made.headers },
         keepalive,
         signal: stop.signal,
         credentials: "omit",
         referrerPolicy: "no-referrer",
       } as any);
-      refused = false;
+      refused = 0;
       done(answer.status, (await answer.text()).slice(0, Limit.AnswerChars), answer.headers.get("retry-after") || "");
     } catch {
-      refused = true;
+      refused = 1;
       done(0);
     }
   };

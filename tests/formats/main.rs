@@ -1,0 +1,5 @@
+//! Other systems' formats: one visit in each of them, and what delivery makes of their answers.
+
+mod delivery;
+mod golden;
+mod outcome;

@@ -1,0 +1,1 @@
+export const mark = () => (document.getElementById("count").textContent = "this is the first version");
