@@ -163,7 +163,9 @@ impl Engine {
             core::mem::swap(ours, &mut theirs);
             ours.was = core::mem::take(&mut theirs.was);
         }
-        if other {
+        // Once: another tab may remember it for long, and the collector takes so many.
+        let news = other && !ours.was.contains(&theirs.known.texts[ID]);
+        if news {
             ours.was.push(owned(theirs.known.id()));
         }
         // Nobody is downgraded by what another tab has not seen yet.
@@ -177,7 +179,7 @@ impl Engine {
         let pairs = ours.known.numbers.iter_mut().zip(&theirs.known.numbers);
         // Sessions, purchases, audience and stage only grow.
         pairs.skip(SESSIONS).for_each(|(ours, theirs)| *ours = (*ours).max(*theirs));
-        other
+        news
     }
 
     fn meet_session(&mut self, mut theirs: Session, fresh: bool, at: Stamp) -> bool {

@@ -9,6 +9,7 @@ mod coverage;
 mod device;
 mod draw;
 mod fate;
+mod heal;
 mod life;
 mod network;
 mod oracle;

@@ -1,75 +1,24 @@
-//! After a world: everybody comes back, what can still arrive arrives, and the books are held against the
-//! oracle's.
+//! After a world: the books are held against the oracle's.
 
 use std::collections::{BTreeMap, HashMap};
 
-use passerby::engine::{Audience, Input};
+use passerby::engine::Audience;
 use serde_json::Value;
 
 use crate::coverage::{Fault, Outcome};
 use crate::device::{Document, Life};
 use crate::fate::SILENCE;
-use crate::network::Weather;
 use crate::oracle::{self, Consent};
 use crate::server::Stored;
 use crate::world::World;
 
 const MINUTE: u64 = 60_000;
-const HOUR: u64 = 60 * MINUTE;
 /// Before its write is complete an event does not survive a kill: the stated window.
 const WINDOW: u64 = 1_000;
 /// What a page is read for is told once a minute.
 const UNREPORTED: u64 = MINUTE + WINDOW;
 
 impl World {
-    /// Everything is well from now on, and everybody comes back.
-    pub fn heal(&mut self) {
-        self.healed = true;
-        self.weather = Weather::Fair;
-        for browser in &mut self.browsers {
-            (browser.offline, browser.disk.full, browser.signal) = (false, false, false);
-            (browser.disk.silent_until, browser.blocked) = (0, false);
-        }
-        // Whatever session there was has ended, beyond dispute.
-        let awake = self.browsers.iter().map(|browser| browser.asleep_until).max().unwrap_or(0);
-        self.run_until(self.now.max(awake) + 40 * MINUTE);
-        self.each(|world, browser| {
-            world.alive(browser).into_iter().for_each(|document| world.show(document))
-        });
-        self.run_until(self.now + 2 * HOUR);
-        self.each(World::settle);
-        self.run_until(self.now + 4 * HOUR);
-        self.each(|world, browser| {
-            for document in world.alive(browser) {
-                // Carries what was dropped and not told yet.
-                world.track(document, "looked", "");
-                world.feed(document, Input::Flush);
-            }
-        });
-        self.run_until(self.now + 2 * HOUR);
-        self.each(|world, browser| {
-            world.alive(browser).into_iter().for_each(|document| world.close(document))
-        });
-        self.each(World::settle);
-        self.run_until(self.now + 4 * HOUR);
-        self.each(|world, browser| {
-            world.alive(browser).into_iter().for_each(|document| world.feed(document, Input::Flush));
-        });
-        self.run_until(self.now + HOUR);
-    }
-
-    fn each(&mut self, what: impl Fn(&mut World, usize)) {
-        (0..self.browsers.len()).for_each(|browser| what(self, browser));
-    }
-
-    /// A fresh page, in front for a while: it takes on what others left behind.
-    fn settle(&mut self, browser: usize) {
-        if let [.., last] = self.alive(browser)[..] {
-            self.close(last);
-        }
-        _ = self.open(browser, true, false);
-    }
-
     /// Every law, for every browser.
     pub fn judge(&mut self) {
         let stored = self.by_document();

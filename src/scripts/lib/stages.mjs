@@ -20,7 +20,7 @@ export const stages = [
   { name: "native", about: "engine, wire and view where no browser exists", run: wall },
   { name: "formats", about: "other systems' formats, and delivery by their answers", run: formats },
   { name: "collector", about: "the collector's tests", run: native },
-  { name: "sim", about: "2,000 worlds of real engines, faults and collector against an oracle", run: () => worlds(2_000) },
+  { name: "sim", about: "2,000 worlds of engines, faults and collector against an oracle", run: () => worlds(2_000) },
   { name: "wasm", about: "boundary and widget in headless Chromium", browser: true, run: wasm },
   { name: "types", about: "tsc --noEmit", run: types },
   { name: "build", about: "npm run build", run: () => checks(["node", at("src", "scripts", "build.mjs")]) },
