@@ -8,6 +8,11 @@ declare module "passerby:core-wasm" {
   export const key: number;
 }
 
+declare module "passerby:core-asm" {
+  /** The same module as JavaScript. */
+  export default function instance(imports: WebAssembly.Imports): WebAssembly.Instance;
+}
+
 declare module "passerby:core-glue" {
   /** One instance, with glue of its own. */
   export default function glue(

@@ -10,9 +10,9 @@
  */
 
 import glue from "passerby:core-glue";
-import bytes, { key, size } from "passerby:core-wasm";
 import { Out, type In, type Read } from "./codes";
 import { mono, wall } from "./host/clock";
+import { instance as instantiate } from "./module";
 import { safely } from "./natives";
 
 export type Feed = (code: In, x?: number, y?: number, a?: string, b?: string, c?: string) => void;
@@ -29,19 +29,8 @@ export interface Engine {
   stop(): void;
 }
 
-let compiled: WebAssembly.Module | undefined;
-
-function compile(): WebAssembly.Module {
-  const buffer = new Uint8Array(size);
-  for (let at = 0; at < size; at++) buffer[at] = bytes.charCodeAt(at) ^ key;
-  // The script begins with a byte order mark, so this takes a proxy or a bundler that rewrote it.
-  if (bytes.length != size) throw Error("this script was not served or bundled as UTF-8");
-  return new WebAssembly.Module(buffer);
-}
-
 /** Starts one, as of this monotonic time. Throws where WebAssembly is forbidden. A trap ends it: `died`. */
 export function start(options: string, since: number, perform: Perform, died: (error: unknown) => void): Engine {
-  compiled ||= compile();
   const waiting: [Out, number, string, string][] = [];
   let then: number | undefined;
   let busy: unknown;
@@ -53,7 +42,7 @@ export function start(options: string, since: number, perform: Perform, died: (e
       if (code == Out.Text) text = first;
       else waiting[waiting.length] = [code, amount, first, second];
     },
-    (imports) => new WebAssembly.Instance(compiled!, imports),
+    instantiate,
   );
 
   const trapped = (error: unknown) => {

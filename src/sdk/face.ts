@@ -4,7 +4,7 @@ import { In } from "./codes";
 import type { Feed } from "./engine";
 import { choose } from "./host/life";
 import { title } from "./host/page";
-import { safely, setTimer } from "./natives";
+import { Promise, safely, setTimer } from "./natives";
 import { Limit } from "./platform";
 import { json, text } from "./snapshot";
 import type { Explanation, Summary, Topic, Visit } from "./types";

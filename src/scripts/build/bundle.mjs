@@ -7,13 +7,15 @@ import { Failure } from "../lib/say.mjs";
 import { limits } from "./constants.mjs";
 import { embed, glueFactory, prefix, wasmBytes, wasmText } from "./embed.mjs";
 import { shifted } from "./map.mjs";
+import { growing } from "./nowasm.mjs";
 
 /**
  * Bundles one entry. `core` and `widget` are built modules (see `buildWasm`) that it may import as
- * `passerby:core-wasm`, `passerby:core-glue`, `passerby:widget-wasm` and `passerby:widget-glue`. A `bare` one
- * leaves other packages, and what only its framework can read, to the app.
+ * `passerby:core-wasm`, `passerby:core-glue`, `passerby:widget-wasm` and `passerby:widget-glue`; `asm` is the core
+ * as JavaScript (see `javascript`), which takes the place of the wasm. A `bare` one leaves other packages, and what
+ * only its framework can read, to the app.
  */
-export async function bundle({ entry, to, format, core, widget, bare = false, banner = "" }) {
+export async function bundle({ entry, to, format, core, widget, asm, bare = false, banner = "" }) {
   // Not at the top: only set-up brings esbuild, and a fresh clone shall read a sentence instead of a stack.
   const { build } = await import("esbuild").catch(() => {
     throw new Failure('esbuild is missing: run "npm ci" first.');
@@ -32,10 +34,10 @@ export async function bundle({ entry, to, format, core, widget, bare = false, ba
     legalComments: "none",
     logLevel: "silent",
     define: { ...limits(), FORMATS: String(core?.name === "all") },
-    ...(bare ? { packages: "external", external: ["*.svelte"] } : { plugins: [modules(core, widget)] }),
+    ...(bare ? { packages: "external", external: ["*.svelte"] } : { plugins: [modules(core, widget, asm)] }),
   }).catch((failure) => failure);
   if (errors?.length) throw new Failure(errors.map(describe).join("\n"));
-  const module = core ?? widget;
+  const module = asm ? undefined : (core ?? widget);
   const [map, { text }] = outputFiles;
   const script = text.trim() + "\n";
   mkdirSync(dirname(to), { recursive: true });
@@ -63,10 +65,11 @@ export const start = () => wasm.${short.__wbindgen_start}();
 `;
 }
 
-function modules(core, widget) {
+function modules(core, widget, asm) {
   const contents = {
     "core-wasm": () => wasmText(core.wasm),
-    "core-glue": () => glueFactory(core.glue, core.names),
+    "core-glue": () => (asm ? glueFactory(growing(core.glue), asm.names) : glueFactory(core.glue, core.names)),
+    "core-asm": () => asm.asm,
     "widget-wasm": () => wasmBytes(),
     "widget-glue": () => importsAndStart(widget),
   };
@@ -75,6 +78,7 @@ function modules(core, widget) {
     setup(build) {
       const namespace = "passerby";
       build.onResolve({ filter: /^passerby:/ }, ({ path }) => ({ path: path.split(":")[1], namespace }));
+      if (asm) build.onResolve({ filter: /^\.\/module$/ }, () => ({ path: at("src", "sdk", "module.nowasm.ts") }));
       build.onLoad({ filter: /.*/, namespace }, ({ path }) => ({ contents: contents[path](), loader: "js" }));
     },
   };

@@ -83,5 +83,5 @@ async function optimize(from, to, thin) {
   return { imports: names.imports.map((row) => row.slice(-2)), exports: names.exports };
 }
 
-const wasmOpt = (args) =>
+export const wasmOpt = (args) =>
   must("node", [WASM_OPT, ...FEATURES, ...args], "wasm-opt failed.", { output: "capture" });
