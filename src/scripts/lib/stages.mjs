@@ -21,7 +21,6 @@ export const stages = [
   { name: "native", about: "engine, wire and view where no browser exists", run: wall },
   { name: "formats", about: "other systems' formats, and delivery by their answers", run: formats },
   { name: "collector", about: "the collector's tests", run: native },
-  { name: "sim", about: "2,000 worlds of engines, faults and collector against an oracle", run: () => worlds(2_000) },
   { name: "wasm", about: "boundary and widget in headless Chromium", browser: true, run: wasm },
   { name: "types", about: "tsc --noEmit", run: types },
   { name: "build", about: "npm run build", run: () => checks(["node", at("src", "scripts", "build.mjs")]) },
@@ -32,8 +31,8 @@ export const stages = [
   { name: "browsers", about: "one visit in Chromium, Firefox and WebKitGTK", browser: true, deep: true, run: browsers },
   { name: "apps", about: "the npm package in other bundlers and in frameworks", browser: true, deep: true, run: apps },
   { name: "oracles", about: "our formats and other systems' own libraries", browser: true, deep: true, run: oracles },
+  { name: "sim", about: "worlds of engines, faults and collector against an oracle", deep: true, run: worlds },
   { name: "faults", about: "real faults in Chromium: lost and doubled events", browser: true, deep: true, run: faults },
-  { name: "worlds", about: "the same, 100,000 worlds", deep: true, run: () => worlds(100_000) },
 ];
 
 /** Programs whose success is one check each. */
@@ -70,8 +69,8 @@ function native() {
   return cargo("--features", "collector", "--lib", "--bins", "--test", "collector");
 }
 
-async function worlds(seeds) {
-  const args = ["test", "--profile", "sim", "--features", "collector", "--test", "sim", "--", "--seeds", `${seeds}`];
+async function worlds() {
+  const args = ["test", "--profile", "sim", "--features", "collector", "--test", "sim"];
   return counted(checkCounts, await run("cargo", args, { output: "tee" }));
 }
 
