@@ -37,6 +37,9 @@ pub struct Local {
     committing: bool,
 }
 
+/// Key and text, or nothing where the row goes.
+type Rows = Vec<(String, Option<String>)>;
+
 /// What is to be written to a row.
 #[derive(Clone, Debug)]
 pub enum Write {
@@ -49,7 +52,7 @@ pub enum Write {
 #[derive(Debug)]
 pub enum Operation {
     Merge,
-    Rows(Vec<(String, Option<String>)>),
+    Rows(Rows),
     Purge,
 }
 
@@ -60,7 +63,7 @@ pub struct Disk {
     /// Waiting for their turn: number, document, what.
     queue: VecDeque<(u64, usize, Operation)>,
     /// What the running transaction will have written.
-    running: Option<(usize, Vec<(String, Option<String>)>, bool)>,
+    running: Option<(usize, Rows, bool)>,
     started: bool,
     next: u64,
     pub full: bool,
@@ -73,7 +76,7 @@ impl World {
     }
 
     /// The writes of a task, as they are at its end.
-    fn take_writes(&mut self, document: usize) -> Vec<(String, Option<String>)> {
+    fn take_writes(&mut self, document: usize) -> Rows {
         let page = &mut self.documents[document];
         let writes = std::mem::take(&mut page.writes);
         let text = |(key, write): (String, Write)| match write {
@@ -172,7 +175,7 @@ impl World {
         self.next_operation(browser);
     }
 
-    fn apply(&mut self, browser: usize, writes: Vec<(String, Option<String>)>) {
+    fn apply(&mut self, browser: usize, writes: Rows) {
         let disk = &mut self.browsers[browser].disk;
         for (key, text) in writes {
             match text {
