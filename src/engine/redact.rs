@@ -85,7 +85,12 @@ fn words(text: &str, json: bool, out: &mut String) {
             }
         };
         match part(text, start, end) {
-            control if byte_at(start) < b' ' && !control.is_empty() => out.put_byte(b' '),
+            control if byte_at(start) < b' ' && !control.is_empty() => {
+                // Between a snapshot's members.
+                if !json {
+                    out.put_byte(b' ');
+                }
+            }
             separator => out.put(separator),
         }
         start = end;

@@ -5,7 +5,7 @@ use alloc::string::String;
 
 use super::redact;
 use crate::wire::json;
-use crate::wire::text::{Put, cut, find, listed, owned, part};
+use crate::wire::text::{Parts, Put, cut, find, listed, owned, part};
 
 /// The parts of an absolute URL.
 #[derive(Clone, Copy, Debug, Default)]
@@ -39,10 +39,7 @@ impl<'a> Url<'a> {
     /// A query parameter, decoded and redacted; empty when there is none.
     pub fn param(&self, name: &str) -> String {
         let mut out = String::new();
-        let mut rest = self.query;
-        while !rest.is_empty() {
-            let (pair, after) = cut(rest, b'&');
-            rest = after;
+        for pair in Parts(self.query, b'&') {
             let (key, value) = cut(pair, b'=');
             if key == name {
                 redact::text(&decode(value), &mut out);
@@ -64,10 +61,7 @@ impl<'a> Url<'a> {
         let mut out = self.origin();
         redact::text(self.path, &mut out);
         let mut separator = b'?';
-        let mut rest = self.query;
-        while !rest.is_empty() {
-            let (pair, after) = cut(rest, b'&');
-            rest = after;
+        for pair in Parts(self.query, b'&') {
             let (name, value) = cut(pair, b'=');
             if name.starts_with("utm_") || listed(keep, name) {
                 out.put_byte(separator);

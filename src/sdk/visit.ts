@@ -1,7 +1,7 @@
 /** One visit: engine, host and public face, wired together. */
 
 import { announce, paint, type Listeners } from "./announce";
-import { Cause, In, Read } from "./codes";
+import { Cause, In } from "./codes";
 import { start, type Engine, type Feed } from "./engine";
 import { face } from "./face";
 import { alarm, mono } from "./host/clock";
@@ -28,9 +28,9 @@ export function open(options: Options, settled: Settled, early: Early[], ended: 
   const stopping = new AbortController();
   const listen: Listen = (target, types, heard) =>
     listenUntil(stopping.signal, target, types, (event) => engine.at(mono(), () => heard(event)));
-  const feed: Feed = (code, x, y, a, b, c) => engine.feed(code, x, y, a, b, c);
-  const read = (code: Read) => parse(engine?.read(code) || "null");
-  const summary = (): Summary => read(Read.Summary) || nothing();
+  const feed: Feed = (...fact) => engine.feed(...fact);
+  const read = (code: In) => parse(engine?.read(code) || "null");
+  const summary = (): Summary => read(In.Summary) || nothing();
   const listeners: Listeners = Object.create(null);
   const wake = alarm(() => waken(feed));
   const store = openStore(settled.site, options.storage, feed);
@@ -67,8 +67,8 @@ export function open(options: Options, settled: Settled, early: Early[], ended: 
     unwatch = watch(feed, listen, store, (options.auto == null || isOn(options.auto)) && visit.track);
   };
   const visit = face({
-    feed: (code, x, y, a, b) => (held ? held.push(() => feed(code, x, y, a, b)) : feed(code, x, y, a, b)),
-    explain: () => read(Read.Explain) || [],
+    feed: (...fact) => (held ? held.push(() => feed(...fact)) : feed(...fact)),
+    explain: () => read(In.Explain) || [],
     summary,
     listeners,
     settled: network.settled,

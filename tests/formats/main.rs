@@ -3,5 +3,6 @@
 mod delivery;
 mod documents;
 mod golden;
+mod hostile;
 mod outcome;
 mod snowplow;

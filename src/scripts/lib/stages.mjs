@@ -119,7 +119,7 @@ async function specs(folder, wanted = () => true, more = {}) {
   const paths = names.map((name) => at("tests", folder, name));
   // One file at a time: each starts a browser, and two would only slow each other down.
   const args = ["--test", "--test-concurrency=1", "--test-reporter=spec", ...paths];
-  return counted(nodeCounts, await run("node", args, { output: "tee", env }));
+  return counted(nodeCounts, await run("node", args, { output: "tee", env: { ...env, ...more } }));
 }
 
 /** With options of its own; tests/faults/main.mjs names them. */
