@@ -267,7 +267,6 @@ impl World {
                 self.name(document, key.split(':').next().unwrap_or_default());
                 self.put(document, &key, Write::AsItIs);
             }
-            Output::Claim { key, text } => self.put(document, &key, Write::Text(text)),
             Output::Forget { key } => self.put(document, &key, Write::Delete),
             Output::Purge => self.purge(document),
             Output::Wake { at } => {
