@@ -15,6 +15,7 @@
 //! | `store`             | one transaction for events, uniqueness, session rows and drop counts      |
 //! | `writer`            | one thread that writes; many requests share one commit                    |
 //! | `report`, `table`   | totals for users, customers and together; as JSON and as text             |
+//! | `forward`           | events on to other systems, each at its own pace                          |
 //! | `http`              | who may send and read; the server                                         |
 //! | `cli`               | the commands                                                              |
 //!
@@ -25,6 +26,7 @@
 pub mod cli;
 pub mod decode;
 pub mod facts;
+pub mod forward;
 pub mod http;
 pub mod ingest;
 mod log;

@@ -147,6 +147,9 @@ impl Engine {
         let batch = self.queue.remove(number);
         (self.delivery.trouble, self.delivery.attempts, self.delivery.due) = (None, 0, 0);
         self.delivery.acknowledged += batch.events.len() as u32;
+        if !batch.own && self.queue.batches.iter().all(|batch| batch.own) {
+            self.storage.look_again();
+        }
         self.outputs.push(Output::Forget { key: batch.key });
     }
 

@@ -55,6 +55,11 @@ impl Storage {
         self.touched = true;
     }
 
+    /// Rows of others that were left where they are may be taken on now: those taken on before are done.
+    pub fn look_again(&mut self) {
+        self.claim_at = self.claim_at.map(|_| 0);
+    }
+
     pub fn next_due(&self) -> u64 {
         let share = if self.touched { self.shared_at + SHARE_EVERY } else { u64::MAX };
         share.min(self.claim_at.unwrap_or(u64::MAX))

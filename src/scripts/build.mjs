@@ -7,7 +7,7 @@ import { brotliCompressSync, constants } from "node:zlib";
 import { bundle } from "./build/bundle.mjs";
 import { fingerprint, isFresh, remember } from "./build/cache.mjs";
 import { checkCodes } from "./build/constants.mjs";
-import { declarations, types } from "./build/types.mjs";
+import { BINDINGS, declarations, types } from "./build/types.mjs";
 import { buildWasm } from "./build/wasm.mjs";
 import { at, tool } from "./lib/root.mjs";
 import { must } from "./lib/run.mjs";
@@ -29,6 +29,9 @@ const DIST = (name) => at("dist", name);
 // What describes the package's custom element to editors; members as in widget.ts.
 const ELEMENTS = at("src", "sdk", "widget", "custom-elements.json");
 
+// Svelte compiles components in the app that uses them.
+const COMPONENT = "PasserbySummary.svelte";
+
 const TARGETS = [
   { entry: "script.ts", to: DIST("passerby.js"), format: "iife", core: CORE, banner: MARK },
   { entry: "index.ts", to: DIST("index.js"), format: "esm", core: CORE },
@@ -37,6 +40,7 @@ const TARGETS = [
   { entry: "server.ts", to: DIST("server.js"), format: "esm" },
   { entry: "stub.ts", to: DIST("stub.js"), format: "iife" },
   { entry: "widget/widget.ts", to: DIST("widget.js"), format: "esm", widget: WIDGET },
+  ...BINDINGS.map((name) => ({ entry: `../bindings/${name}.ts`, to: DIST(`${name}.js`), format: "esm", bare: true })),
 ];
 
 await main(async () => {
@@ -44,7 +48,7 @@ await main(async () => {
   checkCodes();
   const started = performance.now();
   const targets = TARGETS.filter(({ entry }) => existsSync(at("src", "sdk", entry)));
-  await types([at("src", "sdk"), at("tsconfig.json"), ...MANIFESTS]);
+  await types([at("src", "sdk"), at("src", "bindings"), at("tsconfig.json"), ...MANIFESTS]);
   const built = new Map();
   for (const wasm of new Set(targets.flatMap(({ core, widget }) => core ?? widget ?? []))) {
     built.set(wasm, await module(wasm));
@@ -52,6 +56,7 @@ await main(async () => {
   for (const target of targets) await script(target, built.get(target.core), built.get(target.widget));
   declarations();
   copyFileSync(ELEMENTS, DIST("custom-elements.json"));
+  copyFileSync(at("src", "bindings", COMPONENT), DIST(COMPONENT));
   integrity(targets);
   say(`dist/ is ready, ${seconds(started)}`);
 });
@@ -80,11 +85,12 @@ async function module({ name, features, thin, sources }) {
   return { ...built, name, wasm: Buffer.from(built.wasm, "base64") };
 }
 
-async function script({ entry, to, format, banner }, core, widget) {
+async function script({ entry, to, format, banner, bare }, core, widget) {
   const { wasm = "" } = core ?? widget ?? {};
-  const print = fingerprint([at("src", "sdk"), at("src", "wire", "limits.rs"), ...MANIFESTS, ...SCRIPTS], wasm);
+  const folder = at("src", bare ? "bindings" : "sdk");
+  const print = fingerprint([folder, at("src", "wire", "limits.rs"), ...MANIFESTS, ...SCRIPTS], wasm);
   if (isFresh(to, print, [to, `${to}.map`])) return;
-  await bundle({ entry, to, format, banner, core, widget });
+  await bundle({ entry, to, format, banner, bare, core, widget });
   const bytes = readFileSync(to);
   const inside = wasm && `, of which wasm ${brotli(wasm)} B`;
   say(`${to.slice(at().length)}  ${bytes.length} B, brotli ${brotli(bytes)} B${inside}`);

@@ -35,7 +35,7 @@ export const safely =
 export function listen(signal: AbortSignal, target: EventTarget, types: string, heard: (event: any) => void): void {
   // Without prototype: a page that pollutes Object.prototype must not reach into our options.
   const options = { __proto__: null, capture: true, passive: true, signal };
-  for (const type of types.split(" ")) apply(add, target, [type, safely(heard), options]);
+  types.split(" ").map((type) => apply(add, target, [type, safely(heard), options]));
 }
 
 /** A property of the document itself: `<img name="title">` would shadow the plain `document.title`. */

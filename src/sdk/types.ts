@@ -23,6 +23,11 @@ export interface Order {
   [property: string]: unknown;
 }
 
+/** How batches are written: wire format v1, one event a line, or as another system wants them. */
+export type Format =
+  | "native" | "ndjson" | "segment" | "rudderstack" | "posthog" | "snowplow" | "matomo" | "plausible" | "umami"
+  | "umami-single" | "amplitude" | "mixpanel" | "cloudevents" | "otlp";
+
 /** What to send instead of this batch (wire format v1), and where; as text/plain unless the headers say otherwise. */
 export type Transform = (batch: any) => { url: string; body: string; headers?: Record<string, string> };
 
@@ -32,7 +37,7 @@ export interface Options {
   /** Names the site; does not authenticate. Default: the host name. */
   site?: string;
   /** Those other than native and ndjson need `passerby.all.js`, or `passerby/all` from npm. */
-  format?: "native" | "ndjson" | "posthog";
+  format?: Format;
   /** Write key, api key, site id, website id: as the system calls it. */
   key?: string;
   /** For a collector nobody knows: any 2xx is its acknowledgement. */

@@ -52,7 +52,7 @@ export function open(options: Options, settled: Settled, early: Early[], ended: 
   // As of the first call that waited for this script, so that time never runs backwards for the engine.
   const since = held || !early[0] ? mono() : early[0][0];
   let engine: Engine = start(lines, since, perform, died);
-  let unwatch = () => {};
+  let unwatch: (() => void) | undefined;
   const begin = () => {
     const calls = held;
     held = undefined;
@@ -63,7 +63,7 @@ export function open(options: Options, settled: Settled, early: Early[], ended: 
       arrived(feed, Cause.Load);
     });
     for (const [time, call] of early) engine.at(calls ? mono() : time, () => invoke(visit, call));
-    for (const call of calls || []) call();
+    calls?.map((call) => call());
     // After the fetch: a summary touches code that the browser would have to compile before it.
     nextMicrotask(() => paint(summary()));
     const auto = options.auto == null || isOn(options.auto);
@@ -77,7 +77,7 @@ export function open(options: Options, settled: Settled, early: Early[], ended: 
     settled: network.settled,
     purge: store.purge,
     stop() {
-      unwatch();
+      unwatch?.();
       engine.stop();
       stopping.abort();
       wake();

@@ -3,6 +3,8 @@
 mod agreement;
 mod collector;
 mod commands;
+mod elsewhere;
+mod forward;
 mod ingest;
 mod kept;
 mod laws;

@@ -74,6 +74,37 @@ test("PostHog gets its own events, once, without a preflight", async (t) => {
   assert.equal(new Set(events.map((event) => event.uuid)).size, events.length, "every event has an id of its own");
 });
 
+/** Format, the path it has unless the address has one, whether browsers ask first, and how an event is found in it. */
+const OTHERS = [
+  ["segment", "/v1/batch", false, ({ body }) => body.includes('"event":"signup"')],
+  ["rudderstack", "/beacon/v1/batch?writeKey=k", false, ({ body }) => body.includes('"event":"signup"')],
+  ["snowplow", "/com.snowplowanalytics.snowplow/tp2", true, ({ body }) => body.includes('"se_ac":"signup"')],
+  ["matomo", "/matomo.php", false, ({ body }) => body.includes("e_a=signup")],
+  ["plausible", "/api/event", false, ({ body }) => JSON.parse(body).name === "signup"],
+  ["umami", "/api/batch", false, ({ body }) => body.includes('"name":"signup"')],
+  ["umami-single", "/api/send", false, ({ body }) => JSON.parse(body).payload.name === "signup"],
+  ["amplitude", "/2/httpapi", false, ({ body }) => body.includes('"event_type":"signup"')],
+  ["mixpanel", "/track/?verbose=1&ip=1", false, ({ body }) => decodeURIComponent(body).includes('"event":"signup"')],
+  ["cloudevents", "/", true, ({ body }) => JSON.parse(body).some(({ type }) => type === "signup")],
+  ["otlp", "/v1/logs", true, ({ body }) => body.includes('"eventName":"signup"')],
+];
+
+for (const [name, path, asks, holds] of OTHERS) {
+  const how = asks ? "after the browser has asked" : "without a preflight";
+  test(`${name} is delivered from the page, ${how}`, async (t) => {
+    const answer = () => ({ body: name === "mixpanel" ? "1" : "{}" });
+    const { page, foreign } = await visited(t, { tag: `data-format="${name}" data-key="k"`, answer });
+    await until("all is acknowledged", async () => {
+      const { acknowledged, sent, queued, dropped } = await page.evaluate(() => window.passerby.summary().delivery);
+      assert.deepEqual(dropped, {});
+      return sent > 4 && acknowledged === sent && queued === 0;
+    });
+    assert.ok(foreign.posts().every(({ url }) => url === path), foreign.posts()[0]?.url);
+    assert.equal(foreign.preflights().length > 0, asks);
+    assert.equal(foreign.posts().filter(holds).length, 1);
+  });
+}
+
 test("a proxy's own path is kept, and what fails is sent again with the same ids", async (t) => {
   let answers = 0;
   const answer = () => (answers++ === 0 ? { status: 503, body: "" } : {});

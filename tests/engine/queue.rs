@@ -105,3 +105,18 @@ fn a_burst_in_one_task_is_few_requests_and_few_rows() {
     assert!(world.collector.posts <= 8, "{} requests", world.collector.posts);
     assert_eq!(world.collector.events.len(), 1_002, "page view, 1,000 events, engagement");
 }
+
+#[test]
+fn whoever_comes_back_need_not_wait_for_the_rest_of_what_waited() {
+    let mut world = check(1_500, 4);
+    assert!(world.rows.len() > 25, "{} rows", world.rows.len());
+    world.tabs[0].life = crate::world::Life::Gone;
+    world.collector.mood = Mood::Up;
+    world.wall += 120_000;
+    open(&mut world, false, 0);
+    world.run(30_000);
+    assert_eq!(
+        world.collector.events.iter().filter(|stored| stored.event["name"] == "looked").count(),
+        1_500
+    );
+}

@@ -2,6 +2,8 @@
 //!
 //! Exit codes: 0 done, 1 it could not be done, 2 the command line is wrong (clap's).
 
+mod forward;
+mod onward;
 mod serve;
 mod summary;
 mod transfer;
@@ -35,7 +37,9 @@ Examples:
   passerby-collector summary                      what came in, for users and for customers
   passerby-collector summary --session 3f2a91c0   one session in full
   passerby-collector export > events.ndjson       every event, one JSON object a line
-  passerby-collector replay beacons.ndjson        take in a log of batches";
+  passerby-collector replay beacons.ndjson        take in a log of batches
+  passerby-collector forward --to posthog=https://eu.i.posthog.com,key=phc_1
+                                                  pass on what arrives";
 
 #[derive(Subcommand)]
 enum Command {
@@ -43,6 +47,7 @@ enum Command {
     Summary(Summary),
     Export(Export),
     Replay(Replay),
+    Forward(Forward),
     /// Print the JSON Schema of a batch (wire format 1)
     Schema,
 }
@@ -125,24 +130,59 @@ struct Export {
     data: Data,
 }
 
-/// Take in a log of batches (one JSON object a line), here or at another collector
+/// Take in a log of batches (one JSON object a line), here, at another collector or in another system
 ///
-/// Events that are known already count as duplicates, so a log may be replayed any number of times.
+/// Events that are known already count as duplicates, so a log may be replayed any number of times; in another system
+/// that does not de-duplicate, each replay counts anew.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
   passerby-collector replay beacons.ndjson
   zcat beacons.ndjson.gz | passerby-collector replay - --data elsewhere
-  passerby-collector replay beacons.ndjson --to https://collector.example/v1/batch")]
+  passerby-collector replay beacons.ndjson --to https://collector.example/v1/batch
+  passerby-collector replay beacons.ndjson --to posthog=https://eu.i.posthog.com,key=phc_1")]
 struct Replay {
     /// The log; `-` reads standard input
     file: PathBuf,
-    /// Send each batch to this collector instead of storing it here
+    /// Send it to this collector, or as `forward` does to FORMAT=URL,key=..., instead of storing it here
     #[arg(long, value_name = "URL", conflicts_with = "folder")]
     to: Option<String>,
     /// Sent with each batch as `Authorization: Bearer`, for --to
     #[arg(long, env = "PASSERBY_TOKEN", hide_env_values = true)]
     token: Option<String>,
+    #[command(flatten)]
+    data: Data,
+}
+
+/// Pass on what has arrived, and what arrives, to other systems in their own formats
+///
+/// Each destination goes at its own pace and remembers how far it is, so one that is down delays no other. A new one
+/// begins with the oldest event. A system that counts repeated events twice is never sent one again after an answer
+/// got lost.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  passerby-collector forward --to posthog=https://eu.i.posthog.com,key=phc_1
+  passerby-collector forward --to 'otlp=http://127.0.0.1:4318,header=Authorization: Bearer x' \\
+      --to ga4=https://www.google-analytics.com,key=G-1,secret=s
+  passerby-collector forward --config destinations.txt --once
+
+A destination is FORMAT=URL, then key=, secret=, name= and header= as needed, with commas between; --config is a file
+with one on each line. Formats: segment, rudderstack, posthog, snowplow, matomo, plausible, umami, umami-single,
+amplitude, mixpanel, ga4, cloudevents, otlp, clickhouse.")]
+struct Forward {
+    /// A destination; may be repeated
+    #[arg(long, value_name = "FORMAT=URL,...")]
+    to: Vec<String>,
+    /// A file with one destination a line
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// End once every destination is up to date
+    #[arg(long)]
+    once: bool,
+    /// A destination that is new begins with what arrives from now on
+    #[arg(long)]
+    from_now: bool,
     #[command(flatten)]
     data: Data,
 }
@@ -154,6 +194,7 @@ pub fn main() -> ExitCode {
         Command::Summary(options) => summary::run(&options),
         Command::Export(options) => transfer::export(&options),
         Command::Replay(options) => transfer::replay(&options),
+        Command::Forward(options) => forward::run(&options),
         Command::Schema => print(SCHEMA),
     };
     done.unwrap_or_else(|sentence| {

@@ -8,7 +8,9 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
+use super::onward::Onward;
 use super::{Export, Replay};
+use crate::collector::forward::Destination;
 use crate::collector::ingest::{self, Batch, Receipt};
 use crate::collector::log;
 use crate::collector::store::{Arrival, Store};
@@ -34,6 +36,7 @@ pub fn export(options: &Export) -> Result<ExitCode, String> {
 pub fn replay(options: &Replay) -> Result<ExitCode, String> {
     let (input, size) = open(&options.file)?;
     let mut target = match &options.to {
+        Some(to) if Destination::is_one(to) => Target::System(Box::new(Onward::new(to)?)),
         Some(url) => Target::Collector(Remote::new(url, options.token.as_deref())?),
         None => {
             Target::Store(Box::new(Store::create(&options.data.folder).map_err(|fault| fault.to_string())?))
@@ -67,7 +70,7 @@ pub fn replay(options: &Replay) -> Result<ExitCode, String> {
         }
         match ingest::read_line(text) {
             Ok(batch) => match &target {
-                Target::Store(_) => waiting.push((number, batch)),
+                Target::Store(_) | Target::System(_) => waiting.push((number, batch)),
                 Target::Collector(remote) => match remote.send(text, &batch.id)? {
                     Ok(receipt) => tally.add(&progress, number, &receipt),
                     Err(reason) => tally.bad(&progress, number, &reason),
@@ -82,6 +85,9 @@ pub fn replay(options: &Replay) -> Result<ExitCode, String> {
     target.store(&mut waiting, &progress, &mut tally)?;
     progress.finish_and_clear();
     log::print(&tally.in_words());
+    if let Target::System(onward) = &target {
+        log::print(&onward.so_far());
+    }
     Ok(if tally.bad == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
@@ -154,6 +160,7 @@ impl Tally {
 enum Target {
     Store(Box<Store>),
     Collector(Remote),
+    System(Box<Onward>),
 }
 
 impl Target {
@@ -163,11 +170,19 @@ impl Target {
         progress: &ProgressBar,
         tally: &mut Tally,
     ) -> Result<(), String> {
-        let Target::Store(store) = self else { return Ok(()) };
-        // A replayed batch travelled for a time nobody knows: it corrects no clock.
-        let arrivals: Vec<Arrival> =
-            waiting.iter().map(|(_, batch)| Arrival { batch, received: None }).collect();
-        let receipts = store.ingest(&arrivals).map_err(|fault| fault.to_string())?;
+        let batches: Vec<&Batch> = waiting.iter().map(|(_, batch)| batch).collect();
+        let receipts = match self {
+            Target::Store(store) => {
+                // A replayed batch travelled for a time nobody knows: it corrects no clock.
+                let arrivals: Vec<Arrival> =
+                    batches.iter().map(|batch| Arrival { batch, received: None }).collect();
+                store.ingest(&arrivals).map_err(|fault| fault.to_string())?
+            }
+            Target::System(onward) => {
+                onward.send(&batches, |trouble| progress.suspend(|| log::complain(trouble)))?
+            }
+            Target::Collector(_) => return Ok(()),
+        };
         for ((line, _), receipt) in waiting.drain(..).zip(&receipts) {
             tally.add(progress, line, receipt);
         }

@@ -82,7 +82,7 @@ fn event(row: &Row) -> Result<Value, Fault> {
 }
 
 /// Fields without a value are left out, as on the wire.
-fn without_nulls(value: &mut Value) {
+pub(super) fn without_nulls(value: &mut Value) {
     let Some(object) = value.as_object_mut() else { return };
     for inner in object.values_mut() {
         without_nulls(inner);

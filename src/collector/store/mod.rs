@@ -6,6 +6,7 @@
 //!
 //! Not here: who decides when to commit (`writer`), what the numbers mean (`engine::fold`, `report`).
 
+mod arrivals;
 mod export;
 mod fold;
 mod read;
@@ -17,6 +18,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
+pub use arrivals::Arrived;
 pub use fold::{Folded, Through};
 pub use read::{Listed, SessionRow, purchases_json};
 pub use write::Arrival;
@@ -25,7 +27,12 @@ pub use write::Arrival;
 pub const FILE: &str = "passerby.db";
 
 /// Raised with each change of `schema.sql`.
-const SCHEMA: i32 = 1;
+const SCHEMA: i32 = 2;
+/// What version 1 did not have.
+const FROM_1: &str = "
+  CREATE TABLE arrivals (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, batch INTEGER NOT NULL REFERENCES batches (id), seqs TEXT NOT NULL);
+  INSERT INTO arrivals (batch, seqs) SELECT batch, group_concat(seq) FROM events GROUP BY batch ORDER BY batch;";
 
 /// Another process (a replay) may hold the write lock for one of its commits.
 const BUSY: Duration = Duration::from_secs(5);
@@ -77,13 +84,15 @@ impl Store {
         db.set_prepared_statement_cache_capacity(64);
         let version =
             |db: &Connection| db.pragma_query_value(None, "user_version", |row| row.get::<_, i32>(0));
-        if version(&db)? == 0 {
+        if version(&db)? < SCHEMA {
             // Under the write lock, for another process may be making it too.
             let make = db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-            if version(&make)? == 0 {
-                make.execute_batch(include_str!("schema.sql"))?;
-                make.pragma_update(None, "user_version", SCHEMA)?;
+            match version(&make)? {
+                0 => make.execute_batch(include_str!("schema.sql"))?,
+                1 => make.execute_batch(FROM_1)?,
+                _ => {}
             }
+            make.pragma_update(None, "user_version", SCHEMA)?;
             make.commit()?;
         }
         match version(&db)? {

@@ -63,6 +63,13 @@ CREATE TABLE events (
 ) WITHOUT ROWID;
 CREATE INDEX events_of_batch ON events (batch);
 
+-- What each post added, in the order in which it came: whoever forwards reads on from where it was.
+CREATE TABLE arrivals (
+  id    INTEGER PRIMARY KEY AUTOINCREMENT,
+  batch INTEGER NOT NULL REFERENCES batches (id),
+  seqs  TEXT NOT NULL                  -- 1-20,22
+);
+
 -- Ids a visitor or session had before the page's storage settled, to the one that stays.
 CREATE TABLE aliases (
   site TEXT NOT NULL,

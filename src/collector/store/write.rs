@@ -73,11 +73,28 @@ fn append(
         .query_row([&batch.site, &session], |row| row.get(0))
         .optional()?;
     let full = stored.is_some_and(|stored| stored >= SESSION_EVENTS);
+    add(to, batch, load, row, full, &mut receipt)?;
+    if new || receipt.accepted > 0 {
+        touched.insert((batch.site.clone(), session));
+    }
+    Ok(receipt)
+}
+
+/// The batch's events that are new; `full`: their session takes none.
+fn add(
+    to: &Transaction,
+    batch: &Batch,
+    load: i64,
+    row: i64,
+    full: bool,
+    receipt: &mut Receipt,
+) -> Result<(), Fault> {
     let mut known = to.prepare_cached("SELECT 1 FROM events WHERE load = ? AND seq = ?")?;
     let mut insert = to.prepare_cached(
         "INSERT INTO events (load, seq, batch, start, t, view, name, url, title, referrer, props)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )?;
+    let mut added = Vec::new();
     for event in &batch.events {
         if known.exists(params![load, event.seq])? {
             receipt.duplicate += 1;
@@ -101,11 +118,13 @@ fn append(
             event.props,
         ])?;
         receipt.accepted += 1;
+        added.push(event.seq);
     }
-    if new || receipt.accepted > 0 {
-        touched.insert((batch.site.clone(), session));
+    if !added.is_empty() {
+        to.prepare_cached("INSERT INTO arrivals (batch, seqs) VALUES (?, ?)")?
+            .execute(params![row, super::arrivals::ranges(&mut added)])?;
     }
-    Ok(receipt)
+    Ok(())
 }
 
 /// The row of the batch's context, and whether it is new.

@@ -10,9 +10,10 @@ import { shifted } from "./map.mjs";
 
 /**
  * Bundles one entry. `core` and `widget` are built modules (see `buildWasm`) that it may import as
- * `passerby:core-wasm`, `passerby:core-glue`, `passerby:widget-wasm` and `passerby:widget-glue`.
+ * `passerby:core-wasm`, `passerby:core-glue`, `passerby:widget-wasm` and `passerby:widget-glue`. A `bare` one
+ * leaves other packages, and what only its framework can read, to the app.
  */
-export async function bundle({ entry, to, format, core, widget, banner = "" }) {
+export async function bundle({ entry, to, format, core, widget, bare = false, banner = "" }) {
   // Not at the top: only set-up brings esbuild, and a fresh clone shall read a sentence instead of a stack.
   const { build } = await import("esbuild").catch(() => {
     throw new Failure('esbuild is missing: run "npm ci" first.');
@@ -31,7 +32,7 @@ export async function bundle({ entry, to, format, core, widget, banner = "" }) {
     legalComments: "none",
     logLevel: "silent",
     define: { ...limits(), FORMATS: String(core?.name === "all") },
-    plugins: [modules(core, widget)],
+    ...(bare ? { packages: "external", external: ["*.svelte"] } : { plugins: [modules(core, widget)] }),
   }).catch((failure) => failure);
   if (errors?.length) throw new Failure(errors.map(describe).join("\n"));
   const module = core ?? widget;

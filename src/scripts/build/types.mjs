@@ -6,6 +6,8 @@ import { must } from "../lib/run.mjs";
 import { Failure, say } from "../lib/say.mjs";
 import { fingerprint, isFresh, remember } from "./cache.mjs";
 
+export const BINDINGS = ["react", "vue", "svelte", "angular"];
+
 const OUT = (...parts) => at("target", "types", ...parts);
 const EMIT = ["--noEmit", "false", "--declaration", "--emitDeclarationOnly"];
 
@@ -17,15 +19,24 @@ export async function types(sources) {
   const tsc = at("node_modules", "typescript", "bin", "tsc");
   const args = [tsc, "-p", at("tsconfig.json"), ...EMIT, "--rootDir", at("src", "sdk"), "--outDir", OUT()];
   await must("node", args, "The types do not fit; see above.");
+  // Their frameworks are not installed here: `npm test -- package` checks them in an app that has them.
+  const bindings = BINDINGS.map((name) => at("src", "bindings", `${name}.ts`));
+  const unseen = ["--ignoreConfig", "--noCheck", "--isolatedDeclarations", "--target", "es2022", "--module", "esnext"];
+  const to = [...EMIT, "--rootDir", at("src", "bindings"), "--outDir", OUT("bindings")];
+  await must("node", [tsc, ...bindings, ...unseen, ...to], "The bindings' declarations cannot be written.");
   remember("types", print);
 }
 
 export function declarations() {
   mkdirSync(at("dist"), { recursive: true });
   ship("index.d.ts", index());
-  ship("widget.d.ts", readFileSync(OUT("widget", "widget.d.ts"), "utf8").replace('"../types"', '"./index.js"'));
+  for (const name of [...BINDINGS, "summary"]) {
+    ship(`${name}.d.ts`, written("bindings", name).replace('"./summary"', '"./summary.js"'));
+  }
+  ship("widget.d.ts", written("widget", "widget").replace('"../types"', '"./index.js"'));
 }
 
+const written = (folder, name) => readFileSync(OUT(folder, `${name}.d.ts`), "utf8");
 const ship = (name, text) => writeFileSync(at("dist", name), text);
 
 /** `types.ts` holds nothing but types, so its text is its own declaration. */

@@ -28,6 +28,7 @@ export const stages = [
   { name: "e2e", about: "built files in Chromium against the real collector", browser: true, run: () => specs("e2e") },
   { name: "package", about: "the npm package, in Vite, esbuild and on a server", browser: true, run: packaged },
   { name: "apps", about: "the npm package in other bundlers and in frameworks", browser: true, deep: true, run: apps },
+  { name: "faults", about: "real faults in Chromium: lost and doubled events", browser: true, deep: true, run: faults },
 ];
 
 /** Programs whose success is one check each. */
@@ -94,17 +95,29 @@ async function script(name, ...args) {
   return counted(checkCounts, await run("node", [at("src", "scripts", name), ...args], { output: "tee" }));
 }
 
-/** The specs of a folder of tests/, those that `wanted` names. */
-async function specs(folder, wanted = () => true) {
+/** Shipped files, collector and browser, where tests find them. */
+async function whole() {
   await built();
   const build = ["build", "--features", "collector", "--bin", "passerby-collector"];
   await must("cargo", build, "The collector did not build; cargo's message is above.");
+  return { CHROMIUM: await chromiumPath(), COLLECTOR: collector("debug") };
+}
+
+/** The specs of a folder of tests/, those that `wanted` names. */
+async function specs(folder, wanted = () => true) {
+  const env = await whole();
   const names = readdirSync(at("tests", folder)).filter((name) => name.endsWith(".spec.mjs") && wanted(name));
   const paths = names.map((name) => at("tests", folder, name));
   // One file at a time: each starts a browser, and two would only slow each other down.
   const args = ["--test", "--test-concurrency=1", "--test-reporter=spec", ...paths];
-  const env = { CHROMIUM: await chromiumPath(), COLLECTOR: collector("debug") };
   return counted(nodeCounts, await run("node", args, { output: "tee", env }));
+}
+
+/** With options of its own; tests/faults/main.mjs names them. */
+export async function faults(args = []) {
+  const env = await whole();
+  const main = at("tests", "faults", "main.mjs");
+  return counted(checkCounts, await run("node", [main, ...args], { output: "tee", env }));
 }
 
 /** What a page without a framework needs. */

@@ -18,7 +18,7 @@ export function alarm(ring: () => void): (at?: number) => void {
     clearTimer(timer);
     if (at === undefined) return;
     // A timer may also be early, by less than a millisecond.
-    timer = setTimer(() => (mono() < at ? set(at) : ring()), Math.min(Math.max(at - mono(), 0), Limit.TimerMs));
+    timer = setTimer(() => (mono() < at ? set(at) : ring()), Math.min(at - mono(), Limit.TimerMs));
   };
   return set;
 }

@@ -78,7 +78,7 @@ export function navigations(feed: Feed, listen: Listen, settled: () => void): Na
     stop() {
       stopped = true;
       task.port1.close();
-      for (const call of undo) call();
+      undo.map((call) => call());
     },
   };
 }

@@ -29,8 +29,8 @@ export function sender(url: string, format: Options["format"], transform?: Trans
   const packs = Compression && !transform && format != "ndjson";
   let sends = 0;
   let open = 0;
-  let refused = false;
-  let waiting: (() => void)[] = [];
+  let refused: unknown;
+  const waiting: (() => void)[] = [];
 
   const send = async (feed: Feed, batch: number, body: string, hiding: boolean) => {
     const stop = new AbortController();
@@ -44,7 +44,7 @@ export function sender(url: string, format: Options["format"], transform?: Trans
       open--;
       feed(In.Sent, batch, status, text, retryAfter);
       // The engine may have sent the next.
-      if (!open) for (const call of waiting.splice(0)) call();
+      if (!open) waiting.splice(0).map((call) => call());
     };
     const timer = setTimer(() => {
       // First the answer: a patched fetch may not heed the signal.
@@ -73,10 +73,10 @@ export function sender(url: string, format: Options["format"], transform?: Trans
         credentials: "omit",
         referrerPolicy: "no-referrer",
       } as any);
-      refused = false;
+      refused = 0;
       done(answer.status, (await answer.text()).slice(0, Limit.AnswerChars), answer.headers.get("retry-after") || "");
     } catch {
-      refused = true;
+      refused = 1;
       done(0);
     }
   };

@@ -10,9 +10,22 @@
 //! | `props`   | properties that several of them share                                       |
 //! | the rest  | one system each                                                             |
 
+mod amplitude;
 mod answer;
+#[cfg(not(target_arch = "wasm32"))]
+mod clickhouse;
+mod cloudevents;
+#[cfg(not(target_arch = "wasm32"))]
+mod ga4;
+mod matomo;
+mod mixpanel;
+mod otlp;
+mod plausible;
 mod posthog;
 mod props;
+mod segment;
+mod snowplow;
+mod umami;
 mod visit;
 
 use alloc::string::String;
@@ -75,8 +88,28 @@ pub struct Request {
 }
 
 const TEXT: &str = "text/plain";
+const FORM: &str = "application/x-www-form-urlencoded";
+const JSON: &str = "application/json";
 
-pub static FORMATS: [&Format; 1] = [&posthog::FORMAT];
+/// Those that need a secret are no use to a page, which therefore does not carry them.
+pub static FORMATS: &[&Format] = &[
+    &segment::FORMAT,
+    &segment::RUDDERSTACK,
+    &posthog::FORMAT,
+    &snowplow::FORMAT,
+    &matomo::FORMAT,
+    &plausible::FORMAT,
+    &umami::FORMAT,
+    &umami::SINGLE,
+    &amplitude::FORMAT,
+    &mixpanel::FORMAT,
+    &cloudevents::FORMAT,
+    &otlp::FORMAT,
+    #[cfg(not(target_arch = "wasm32"))]
+    &ga4::FORMAT,
+    #[cfg(not(target_arch = "wasm32"))]
+    &clickhouse::FORMAT,
+];
 
 pub fn find_format(name: &str) -> Option<&'static Format> {
     FORMATS.iter().copied().find(|format| format.name == name)

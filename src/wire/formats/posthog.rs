@@ -71,7 +71,7 @@ fn write(mut item: Object, visit: &Visit, event: &Event) {
     props.text("$lib", "passerby");
     // An anonymous visitor is no person to PostHog, and costs less there.
     props.flag("$process_person_profile", !visit.customer.is_empty());
-    about(&mut props, visit);
+    about(&mut props, visit, event);
     props.end();
     item.end();
 }

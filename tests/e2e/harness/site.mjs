@@ -1,6 +1,6 @@
-// The site under measurement: tests/e2e/pages and dist/ on a loopback port of its own, so every beacon crosses origins.
+// The site under measurement: the tests' pages and dist/ on a loopback port of its own; beacons cross origins.
 
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
 import { root } from "./collector.mjs";
@@ -11,15 +11,20 @@ const TYPES = {
   ".css": "text/css",
   ".wasm": "application/wasm",
 };
-const PAGES = join(root, "tests", "e2e", "pages");
+const PAGES = [join(root, "tests", "e2e", "pages"), join(root, "tests", "faults", "pages")];
 
 /**
  * `words` fill `{{…}}` in pages; `headers` go with every page. `/close/17` is `close.html`: the first
- * part of a path names the page, so that a test can tell its visits apart by path.
+ * part of a path names the page, so that a test can tell its visits apart by path. `/silent` never answers,
+ * `/asked?/path` is there once somebody has asked for that path.
  */
 export async function startSite(words, headers = {}) {
+  const asked = new Set();
   const server = createServer((request, response) => {
-    const { pathname } = new URL(request.url, "http://site");
+    const { pathname, search } = new URL(request.url, "http://site");
+    asked.add(pathname);
+    if (pathname === "/silent") return;
+    if (pathname === "/asked") return response.writeHead(asked.has(search.slice(1)) ? 200 : 404).end();
     try {
       const { body, type } = pathname.startsWith("/dist/") ? shipped(pathname) : page(pathname, words);
       response.writeHead(200, { "content-type": type, ...(type === TYPES[".html"] ? headers : {}) });
@@ -32,6 +37,8 @@ export async function startSite(words, headers = {}) {
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
     url: `http://127.0.0.1:${server.address().port}`,
+    /** Whether anybody asked for this path. */
+    asked: (path) => asked.has(path),
     close() {
       server.closeAllConnections();
       return new Promise((resolve) => server.close(resolve));
@@ -49,7 +56,8 @@ function page(pathname, words) {
   const first = decodeURIComponent(pathname).split("/")[1] || "plain";
   const name = extname(first) ? first : `${first}.html`;
   if (!/^[\w.-]+$/.test(name)) throw new Error("not a page");
-  const text = readFileSync(join(PAGES, name), "utf8");
+  const path = PAGES.map((folder) => join(folder, name)).find(existsSync);
+  const text = readFileSync(path, "utf8");
   const body = text.replace(/\{\{(\w+)\}\}/g, (_, word) => words[word] ?? "");
   return { body, type: TYPES[extname(name)] ?? "text/plain" };
 }

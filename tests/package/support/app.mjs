@@ -3,7 +3,7 @@
 
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createHash } from "node:crypto";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { at } from "../../../src/scripts/lib/root.mjs";
 import { run } from "../../../src/scripts/lib/run.mjs";
 
@@ -63,14 +63,19 @@ async function npm(cwd, ...args) {
 
 /** Runs a program the app has installed; what it said. */
 export async function tool(folder, name, ...args) {
-  const program = join(folder, "node_modules", ".bin", name);
-  const { code, out } = await run(program, args, { cwd: folder, output: "capture", env: QUIET });
+  const { code, out } = await run(name, args, { cwd: folder, output: "capture", env: around(folder) });
   if (code !== 0) throw new Error(`${name} ${args.join(" ")} failed:\n${out}`);
   return out;
 }
 
+/** The environment of an app's programs: its own first, also its own Node where it brings a newer one. */
+export function around(folder) {
+  const path = join(folder, "node_modules", ".bin") + delimiter + process.env.PATH;
+  return { ...process.env, ...QUIET, PATH: path };
+}
+
 /** No question asked, nothing sent home, no colours in what a failure prints. */
-export const QUIET = {
+const QUIET = {
   CI: "1",
   NO_COLOR: "1",
   NEXT_TELEMETRY_DISABLED: "1",

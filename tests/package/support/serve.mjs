@@ -6,7 +6,7 @@ import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
 import { freePort } from "../../e2e/harness/collector.mjs";
 import { until } from "../../e2e/harness/until.mjs";
-import { QUIET } from "./app.mjs";
+import { around } from "./app.mjs";
 
 const TYPES = { ".html": "text/html", ".js": "text/javascript", ".mjs": "text/javascript", ".css": "text/css" };
 const START_SECONDS = 120;
@@ -32,15 +32,14 @@ export async function files(t, folder) {
 const isFile = (path) => existsSync(path) && statSync(path).isFile();
 
 /** A program of the app that serves on the port it is given (`{port}` in its arguments, `PORT` around it). */
-export async function command(t, folder, program, args, { env = {} } = {}) {
+export async function command(t, folder, program, args) {
   const port = await freePort();
-  const path = program.includes("/") ? program : join(folder, "node_modules", ".bin", program);
   let said = "";
   // A group of its own: servers start further processes, and all must end.
-  const child = spawn(path, args.map((arg) => arg.replace("{port}", port)), {
+  const child = spawn(program, args.map((arg) => arg.replace("{port}", port)), {
     cwd: folder,
     detached: true,
-    env: { ...process.env, ...QUIET, HOST: "127.0.0.1", PORT: String(port), ...env },
+    env: { ...around(folder), HOST: "127.0.0.1", PORT: String(port) },
   });
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (bytes) => (said += bytes));
   child.on("error", (error) => (said += error.message));

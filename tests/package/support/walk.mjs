@@ -1,10 +1,17 @@
 // The same visit to every app, as the collector saw it: one page view a navigation, whatever built the page.
 
 import assert from "node:assert/strict";
+import { after } from "node:test";
 import { until, world } from "../../e2e/harness.mjs";
 
 /** Warnings of the frameworks' own development builds, which are none of ours. */
 const THEIRS = /React DevTools|\[vite\]|\[HMR\]|Download the Vue Devtools|Lit is in dev mode/;
+
+const walked = [];
+
+after(() => {
+  if (walked.length > 0) console.table(walked);
+});
 
 /** A browser with a collector, on the app at `url`. */
 export async function visitor(t, url) {
@@ -46,10 +53,11 @@ export async function walk(t, url, { during = async () => {} } = {}) {
     return window.visit.flush();
   });
   await it.arrived({ name: "end" });
-  assert.deepEqual(views(await it.collector.events()), ["load /", "push /next", "load /next"]);
+  const seen = views(await it.collector.events());
+  walked.push({ app: t.name, navigations: 3, "page views": seen.length, "errors and warnings": complaints.length });
+  assert.deepEqual(seen, ["load /", "push /next", "load /next"]);
   assert.deepEqual(it.errors, []);
   assert.deepEqual(complaints, []);
-  return "1 a navigation";
 }
 
 const heading = (page, text) => page.locator("h1").getByText(text, { exact: true }).waitFor();

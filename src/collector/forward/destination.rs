@@ -1,0 +1,175 @@
+//! One other system: where to, as whom; one request and what its answer means.
+
+use std::io::ErrorKind;
+use std::time::Duration;
+
+use ureq::{Error, Timeout};
+
+use crate::wire::formats::{self, FORMATS, Format, Outcome, Target};
+
+const ANSWER: Duration = Duration::from_secs(30);
+
+#[derive(Debug)]
+pub struct Destination {
+    pub name: String,
+    pub format: &'static Format,
+    url: String,
+    key: String,
+    secret: String,
+    headers: Vec<(String, String)>,
+    agent: ureq::Agent,
+}
+
+/// What came of a request.
+#[derive(Debug)]
+pub struct Reply {
+    /// `None`: nobody knows whether it was taken.
+    pub outcome: Option<Outcome>,
+    /// In words, for the log.
+    pub said: String,
+    /// Seconds it asks us to wait.
+    pub wait: u64,
+    /// The key or the address is wrong: no use asking again soon.
+    pub refused: bool,
+}
+
+impl Destination {
+    /// `posthog=https://eu.i.posthog.com,key=phc_…[,secret=…][,name=…][,header=Name: value]`.
+    pub fn parse(text: &str) -> Result<Destination, String> {
+        let mut parts = text.split(',');
+        let (format, url) = parts.next().and_then(|part| part.split_once('=')).ok_or_else(|| {
+            format!(
+                "`{text}` is no destination: write FORMAT=URL,key=KEY, such as \
+                 posthog=https://eu.i.posthog.com,key=phc_1"
+            )
+        })?;
+        let known = formats::find_format(format.trim()).ok_or_else(|| {
+            let names: Vec<&str> = FORMATS.iter().map(|format| format.name).collect();
+            format!("There is no format `{format}`. These are: {}.", names.join(", "))
+        })?;
+        if !url.starts_with("http://") && !url.starts_with("https://") {
+            return Err(format!("`{url}` is no address: it begins with http:// or https://."));
+        }
+        let config = ureq::Agent::config_builder()
+            .timeout_global(Some(ANSWER))
+            .http_status_as_error(false)
+            // A connection that was kept may be gone when it is used next, and then nobody knows what arrived.
+            .max_idle_connections(if known.deduplicates { 2 } else { 0 })
+            .build();
+        let mut destination = Destination {
+            name: format!("{} {url}", known.name),
+            format: known,
+            url: url.to_owned(),
+            key: String::new(),
+            secret: String::new(),
+            headers: Vec::new(),
+            agent: config.into(),
+        };
+        for part in parts {
+            match part.split_once('=') {
+                Some(("key", value)) => value.clone_into(&mut destination.key),
+                Some(("secret", value)) => value.clone_into(&mut destination.secret),
+                Some(("name", value)) => value.clone_into(&mut destination.name),
+                Some(("header", value)) => {
+                    let (name, value) = value
+                        .split_once(':')
+                        .ok_or_else(|| format!("`{part}` is no header: write header=Name: value"))?;
+                    destination.headers.push((name.trim().to_owned(), value.trim().to_owned()));
+                }
+                _ => {
+                    return Err(format!(
+                        "`{part}` is unknown: a destination has key, secret, name and header."
+                    ));
+                }
+            }
+        }
+        Ok(destination)
+    }
+
+    /// Whether this begins with a format rather than being an address.
+    pub fn is_one(text: &str) -> bool {
+        text.split_once('=').is_some_and(|(format, _)| !format.contains([':', '/']))
+    }
+
+    /// Posts a batch v1 in this system's format.
+    pub fn send(&self, batch: &str) -> Reply {
+        let target = Target { url: &self.url, key: &self.key, secret: &self.secret };
+        let made = self.format.request(batch, &target);
+        let mut request = self.agent.post(&made.url).content_type(made.content_type);
+        for (name, value) in &self.headers {
+            request = request.header(name, value);
+        }
+        match request.send(&made.body) {
+            Ok(answer) => self.judge(answer),
+            // Without the address: its query may hold a key.
+            Err(error) => Reply {
+                outcome: (self.format.deduplicates || never_left(&error)).then_some(Outcome::Retry),
+                said: error.to_string().replace(&made.url, &self.url),
+                wait: 0,
+                refused: false,
+            },
+        }
+    }
+
+    fn judge(&self, answer: ureq::http::Response<ureq::Body>) -> Reply {
+        let status = answer.status().as_u16();
+        let header = answer.headers().get("retry-after").and_then(|value| value.to_str().ok());
+        let wait = header.and_then(|value| value.trim().parse().ok()).unwrap_or(0);
+        let body = answer.into_body().read_to_string().unwrap_or_default();
+        let outcome = self.format.outcome(u32::from(status), &body);
+        // Somebody in between lost the answer.
+        let lost = matches!(status, 502 | 504) && !self.format.deduplicates;
+        Reply {
+            outcome: (!lost).then_some(outcome),
+            said: format!("it answered {status}"),
+            wait,
+            refused: matches!(status, 401 | 403 | 404),
+        }
+    }
+}
+
+/// The request cannot have arrived.
+fn never_left(error: &Error) -> bool {
+    match error {
+        Error::HostNotFound | Error::ConnectionFailed | Error::BadUri(_) | Error::Http(_) => true,
+        Error::Timeout(Timeout::Resolve | Timeout::Connect) => true,
+        Error::Io(error) => matches!(
+            error.kind(),
+            ErrorKind::ConnectionRefused | ErrorKind::HostUnreachable | ErrorKind::NetworkUnreachable
+        ),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Destination;
+
+    #[test]
+    fn a_destination_is_one_line() {
+        let line = "ga4=https://a.example,key=G-1,secret=s,name=ads,header=X-A: b: c";
+        let one = Destination::parse(line).expect("a destination");
+        assert_eq!(
+            (one.name.as_str(), one.format.name, one.url.as_str()),
+            ("ads", "ga4", "https://a.example")
+        );
+        assert_eq!((one.key.as_str(), one.secret.as_str()), ("G-1", "s"));
+        assert_eq!(one.headers, [("X-A".to_owned(), "b: c".to_owned())]);
+        let name = Destination::parse("umami=http://u.example").expect("a destination").name;
+        assert_eq!(name, "umami http://u.example");
+    }
+
+    #[test]
+    fn what_is_none_says_what_to_write() {
+        for (line, sentence) in [
+            ("posthog", "FORMAT=URL"),
+            ("nobody=https://a.example", "These are: segment,"),
+            ("posthog=a.example", "http://"),
+            ("posthog=https://a.example,color=red", "color=red"),
+            ("posthog=https://a.example,header=x", "header=Name: value"),
+        ] {
+            let error = Destination::parse(line).expect_err(line);
+            assert!(error.contains(sentence), "{error}");
+        }
+    }
+}

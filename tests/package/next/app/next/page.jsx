@@ -1,0 +1,5 @@
+export const metadata = { title: "Next" };
+
+export default function Page() {
+  return <h1>Next</h1>;
+}

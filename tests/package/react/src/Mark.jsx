@@ -1,0 +1,1 @@
+export const Mark = () => <p id="count">this is the first version</p>;
