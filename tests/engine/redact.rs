@@ -237,7 +237,9 @@ proptest! {
     }
 
     #[test]
-    fn a_planted_secret_never_survives_beside_its_name(before in "([ !-\"$->@-~éß]{0,40}[ &,;\"\n])?", at in 0..NAMES.len()) {
+    fn a_planted_secret_never_survives_beside_its_name(
+        before in "([ !-\"$->@-~éß]{0,40}[ &,;\"\n])?", at in 0..NAMES.len(),
+    ) {
         let (secret, name) = ("hunter9", NAMES[at]);
         for given in [format!("{before}{name}={secret}"), format!("{before}{name}: {secret}")] {
             prop_assert!(!text(&given).contains(secret), "{}", text(&given));
