@@ -11,7 +11,7 @@
 //! |-------------|-------------------------------------------------------------------|----------------|
 //! | `engine`    | the pure state machine: one `Input` in, every `Output` out         | `wire`         |
 //! | `wire`      | batch v1 and its limits, written without serde                     | nothing        |
-//! | `boundary`  | the engine's exports to JavaScript (wasm32, feature `core`)        | `engine`       |
+//! | `boundary`  | the engine's exports to JavaScript (wasm32, feature `core`)        | `engine`, `wire`|
 //! | `view`      | a summary as a tree of nodes; pure                                 | nothing        |
 //! | `widget`    | that tree in the DOM (wasm32, feature `widget`)                    | `view`         |
 //! | `collector` | ingest, store, HTTP, command line (native, feature `collector`)    | all but the DOM|

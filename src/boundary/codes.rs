@@ -1,4 +1,4 @@
-//! The numbers of inputs, outputs, causes and readings. `src/sdk/codes.ts` holds the same ones in the same
+//! The numbers of inputs, outputs and causes. `src/sdk/codes.ts` holds the same ones in the same
 //! order; the build refuses to go on when the two differ.
 
 macro_rules! codes {
@@ -10,19 +10,17 @@ macro_rules! codes {
     (@ $at:expr;) => {};
 }
 
-// Input
+// Input, and what only reads
 codes! {
     DEVICE SIGNAL CONSENT HINT PAGE NAVIGATED TITLED VISIBLE FOCUSED ACTIVE SCROLLED PLAYING
     TRACK VIEW IDENTIFY SET RESET HIDE FLUSH WAKE SENT RECORD ROW MERGED
+    SUMMARY EXPLAIN ROW_TEXT
 }
 
 // Output
 codes! {
-    SEND KEEP_HINT MERGE KEEP_RECORD KEEP CLAIM FORGET CHOICE PURGE WAKE_AT CHANGED WARN TEXT
+    SEND SEND_HIDING KEEP_HINT MERGE KEEP_RECORD KEEP FORGET CHOICE PURGE WAKE_AT CHANGED WARN TEXT
 }
 
 // Cause
 codes! { LOAD PUSH REPLACE TRAVERSE RESTORE }
-
-// Reading
-codes! { SUMMARY EXPLAIN ROW_TEXT }

@@ -22,11 +22,8 @@ impl<T> Lone<T> {
         core::mem::forget(self.0.replace(Some(value)));
     }
 
-    pub fn with<R>(&self, call: impl FnOnce(&mut T) -> R) -> Option<R> {
-        let mut value = self.0.take()?;
-        let result = call(&mut value);
-        self.put(value);
-        Some(result)
+    pub fn take(&self) -> Option<T> {
+        self.0.take()
     }
 }
 

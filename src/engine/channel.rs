@@ -3,7 +3,7 @@
 use alloc::string::String;
 
 use super::url::Url;
-use crate::wire::text::{cut, listed, owned};
+use crate::wire::text::{Parts, listed, owned};
 
 /// Channel, source, medium, campaign of one arrival.
 pub type Touch = [String; 4];
@@ -57,10 +57,7 @@ const MEDIA: [(&str, &str); 6] = [
 
 /// Any label of the host may stand in a table: `www.google.co.uk`, `google`.
 fn by_source(host: &str) -> Option<&'static str> {
-    let mut rest = host;
-    while !rest.is_empty() {
-        let (label, after) = cut(rest, b'.');
-        rest = after;
+    for label in Parts(host, b'.') {
         if listed(SEARCH, label) {
             return Some("organic_search");
         }

@@ -6,7 +6,7 @@ use super::fold::Rules;
 use super::random::hex;
 use super::time::{HOUR, MINUTE, SECOND};
 use crate::wire::json;
-use crate::wire::text::{Put, cut, owned};
+use crate::wire::text::{Parts, Put, cut, owned};
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Config {
@@ -74,10 +74,7 @@ impl Config {
             hash: false,
             definition: String::new(),
         };
-        let mut rest = options;
-        while !rest.is_empty() {
-            let (line, after) = cut(rest, b'\n');
-            rest = after;
+        for line in Parts(options, b'\n') {
             let (key, value) = cut(line, b'=');
             if !value.is_empty() {
                 config.set(key, value);
@@ -104,7 +101,7 @@ impl Config {
                 self.any_2xx |= self.ndjson;
             }
             "transform" => self.any_2xx = true,
-            "consent" => self.consent_required = value == "required",
+            "consent" => self.consent_required = value != "granted",
             "storage" => self.memory = value != "persistent",
             "session_idle_ms" => millis(&mut self.session_idle, value),
             "session_max_ms" => millis(&mut self.session_max, value),

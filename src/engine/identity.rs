@@ -10,7 +10,7 @@ use super::fold::{Load, Tally, View};
 use super::time::{DAY, Stamp};
 use super::{Audience, Stage, fold};
 use crate::wire::json;
-use crate::wire::text::{Put, cut, owned};
+use crate::wire::text::{Parts, Put, cut, owned};
 
 const VERSION: &str = "1";
 /// 13 months, after which the visitor is a new one.
@@ -187,10 +187,8 @@ fn line(out: &mut String, kind: u8, numbers: &[u64], first: &str, second: &str) 
 /// What was stored, or `None` if it is not ours, damaged, or of another version: then we start clean.
 pub fn parse(text: &str, at: Stamp) -> Option<(Visitor, Session)> {
     let (mut visitor, mut session) = (Visitor::default(), Session::default());
-    let (version, mut rest) = cut(text, b'\n');
-    while version == VERSION && !rest.is_empty() {
-        let (line, after) = cut(rest, b'\n');
-        rest = after;
+    let (version, rest) = cut(text, b'\n');
+    for line in Parts(if version == VERSION { rest } else { "" }, b'\n') {
         // The first byte tells the kind of line.
         let body = line.get(1..)?;
         match line.as_bytes().first()? {

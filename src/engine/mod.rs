@@ -100,8 +100,8 @@ pub struct Engine {
     /// Page views of this document so far.
     views: u32,
     presence: Presence,
-    /// Properties that go with every event.
-    properties: String,
+    /// Properties that go with every event, a member each.
+    properties: Vec<String>,
     seq: u32,
     queue: Queue,
     drops: Drops,
@@ -132,7 +132,7 @@ impl Engine {
             navigation: None,
             views: 0,
             presence: Presence::default(),
-            properties: String::new(),
+            properties: Vec::new(),
             seq: 0,
             queue: Queue::default(),
             drops: Drops::new(),
@@ -147,10 +147,36 @@ impl Engine {
     /// One fact in, every effect out.
     #[must_use]
     pub fn handle(&mut self, at: Stamp, input: Input) -> Vec<Output> {
+        let navigating = matches!(input, Input::Navigated { .. } | Input::Titled { .. });
+        self.handle_with(at, navigating, || Some(input))
+    }
+
+    /// The same with the input made last, so that the boundary's choice by code and the engine's by input are
+    /// compiled to one.
+    #[inline(always)]
+    #[must_use]
+    pub fn handle_with<'a>(
+        &mut self,
+        at: Stamp,
+        navigating: bool,
+        input: impl FnOnce() -> Option<Input<'a>>,
+    ) -> Vec<Output> {
         let at = self.clock(at);
-        if !matches!(input, Input::Navigated { .. } | Input::Titled { .. }) {
+        if !navigating {
             self.begin_navigation();
         }
+        if let Some(input) = input() {
+            self.take(input, at);
+        }
+        self.heartbeat(at);
+        self.pump(at, false);
+        self.save(at);
+        self.schedule();
+        core::mem::take(&mut self.outputs)
+    }
+
+    #[inline(always)]
+    fn take(&mut self, input: Input, at: Stamp) {
         match input {
             Input::Device { user_agent, touch_points, language } => {
                 self.on_device(user_agent, touch_points, language)
@@ -184,11 +210,6 @@ impl Engine {
             Input::Row { key, text } => self.on_row(key, text, at),
             Input::Merged { ok } => self.on_merged(ok, at),
         }
-        self.heartbeat(at);
-        self.pump(at, false);
-        self.save(at);
-        self.schedule();
-        core::mem::take(&mut self.outputs)
     }
 
     /// Events recorded so far, rows taken over included: each is acknowledged, unconfirmed, queued or dropped.

@@ -35,10 +35,9 @@ pub enum Output {
     /// Put the record.
     Record { text: String },
     /// Put the queue row of this key: ask `Engine::row` for its text at the end of the task, so that a
-    /// thousand events of one task cost one write.
+    /// thousand events of one task cost one write. Inside `Merge` at once: so a row of another document is
+    /// claimed, by a lease.
     Keep { key: String },
-    /// Put this text as the queue row of this key, at once (inside `Merge`).
-    Claim { key: String, text: String },
     /// Delete the queue row of this key.
     Forget { key: String },
     /// Remember the visitor's choice.

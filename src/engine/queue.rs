@@ -11,7 +11,7 @@ use alloc::vec::Vec;
 
 use super::identity::Fields;
 use super::url;
-use crate::wire::text::{Put, cut, owned};
+use crate::wire::text::{Parts, Put, cut, owned};
 use crate::wire::{json, limits};
 
 /// Why an event was not delivered; travels in a later batch.
@@ -215,7 +215,7 @@ impl Batch {
     pub fn parse(key: &str, text: &str) -> Option<(Batch, u64)> {
         let (first, rest) = cut(text, b'\n');
         let (head, rest) = cut(rest, b'\n');
-        let (dropped, mut rest) = cut(rest, b'\n');
+        let (dropped, rest) = cut(rest, b'\n');
         let mut numbers = Fields(first);
         let lease = numbers.number();
         let mut batch =
@@ -223,9 +223,7 @@ impl Batch {
         batch.created = numbers.number();
         batch.start = numbers.number();
         batch.state = State::Ready;
-        while !rest.is_empty() {
-            let (line, after) = cut(rest, b'\n');
-            rest = after;
+        for line in Parts(rest, b'\n') {
             let seq = json::parse_number(line.strip_prefix("{\"seq\":")?) as u32;
             batch.push(seq, owned(line));
         }

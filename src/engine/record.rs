@@ -5,11 +5,12 @@ use alloc::string::String;
 use super::identity::{CHANNEL, CUSTOMER, ENTRY, FIRST_SEEN, Known, SESSIONS};
 use super::queue::{Batch, State, count_drop};
 use super::time::Stamp;
+use super::track::property;
 use super::url::Url;
 use super::{Config, Consent, Engine, Output, redact};
 use crate::wire::json::{self, Object};
 use crate::wire::limits;
-use crate::wire::text::{Put, owned, part};
+use crate::wire::text::{Parts, Put, owned, part};
 
 /// What a page view says of its page.
 #[derive(Debug)]
@@ -32,9 +33,8 @@ impl Page {
 }
 
 impl Engine {
-    /// `own` are the engine's properties and `given` the site's: members of a JSON object, in the order in which
-    /// a later one replaces an earlier one of the same name. The site's were made JSON by the snapshot and are
-    /// redacted here. False: refused, and told nobody.
+    /// `own` are the engine's properties and `given` the site's, members of a JSON object. The site's were made JSON
+    /// by the snapshot and are redacted here. False: refused, and told nobody.
     pub(super) fn record(
         &mut self,
         name: &str,
@@ -69,10 +69,14 @@ impl Engine {
             inner.end();
         }
         let mut props = String::from("{");
-        for members in &[&self.properties, given] {
-            if !members.is_empty() {
-                redact::properties(members, json::item(&mut props));
+        // The event's own win.
+        for member in &self.properties {
+            if !Parts(given, b'\n').any(|line| property(line) == property(member)) {
+                redact::properties(member, json::item(&mut props));
             }
+        }
+        if !given.is_empty() {
+            redact::properties(given, json::item(&mut props));
         }
         if !own.is_empty() {
             json::item(&mut props).put(own);

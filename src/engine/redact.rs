@@ -92,7 +92,12 @@ fn words(text: &str, json: bool, encoded: bool, out: &mut String) {
                 end += if byte_at(end) == b'u' { 5 } else { 1 };
             }
             match part(text, start, end) {
-                control if byte < b' ' && !control.is_empty() => out.put_byte(b' '),
+                control if byte < b' ' && !control.is_empty() => {
+                    // Between a snapshot's members.
+                    if !json {
+                        out.put_byte(b' ');
+                    }
+                }
                 separator => out.put(separator),
             }
         }

@@ -244,9 +244,8 @@ impl Engine {
             return;
         }
         self.delivery.accepted += events;
-        let text = batch.row(at.wall + LEASE);
         self.queue.adopt(batch);
-        self.outputs.push(Output::Claim { key: owned(key), text });
+        self.outputs.push(Output::Keep { key: owned(key) });
     }
 
     /// The text of a queue row that `Output::Keep` named; nothing if it is settled by now.

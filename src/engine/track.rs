@@ -9,10 +9,13 @@ use super::time::Stamp;
 use super::{Audience, Choice, Consent, Engine, Output, Stage, Topic, redact};
 use crate::wire::json::Object;
 use crate::wire::limits;
-use crate::wire::text::{Put, has, listed, part};
+use crate::wire::text::{Parts, Put, find, has, listed, owned, part};
 
 /// Event names of one document and session that are counted apart; what comes after is counted together.
 const NAMES_KEPT: usize = 100;
+
+/// Events that say what was measured: from anybody else they would change the numbers.
+const OURS: &str = "page_view,engagement,audience,reset,consent";
 
 impl Engine {
     pub(super) fn on_track(&mut self, name: &str, props: &str, at: Stamp) {
@@ -22,6 +25,9 @@ impl Engine {
         }
         if self.view.is_none() {
             return self.reject("too_early");
+        }
+        if listed(OURS, name) {
+            return self.reject("reserved");
         }
         let mut clean = String::new();
         redact::text(name, &mut clean);
@@ -120,16 +126,20 @@ impl Engine {
         self.event("identify", &own, "", at);
     }
 
-    /// Later ones of the same name win, as they do in JSON.
+    /// Later ones of the same name take the place of earlier ones.
     pub(super) fn on_set(&mut self, props: &str) {
-        let members = members(props);
-        if self.properties.len() + members.len() > limits::STRING_BYTES {
-            return self.reject("too_large");
+        for line in Parts(members(props), b'\n') {
+            let member = line.strip_suffix(',').unwrap_or(line);
+            let mut bytes = member.len();
+            self.properties.retain(|known| {
+                bytes += known.len();
+                property(known) != property(member)
+            });
+            if bytes > limits::STRING_BYTES {
+                return self.reject("too_large");
+            }
+            self.properties.push(owned(member));
         }
-        if !self.properties.is_empty() && !members.is_empty() {
-            self.properties.put_byte(b',');
-        }
-        self.properties.put(members);
     }
 
     /// Log-out: what follows belongs to a new anonymous visitor in a new session.
@@ -197,9 +207,15 @@ impl Engine {
     }
 }
 
-/// What stands between an object's braces. The text is the snapshot's, which writes nothing but objects.
+/// What stands between an object's braces, a member a line. The text is the snapshot's, which writes nothing but
+/// objects.
 pub(super) fn members(object: &str) -> &str {
     part(object, 1, object.len().saturating_sub(1))
+}
+
+/// A member's name in its quotes. One that itself holds `":` is cut there, which can only make it the same as another.
+pub(super) fn property(member: &str) -> &str {
+    part(member, 0, find(member, "\":").unwrap_or(0))
 }
 
 impl Engine {

@@ -5,7 +5,7 @@ use alloc::string::String;
 
 use super::redact;
 use crate::wire::json;
-use crate::wire::text::{Put, cut, find, listed, owned, part};
+use crate::wire::text::{Parts, Put, cut, find, listed, owned, part};
 
 /// What may follow `utm_`: no `utm_password`.
 const CAMPAIGN: &str = "source,medium,campaign,term,content,id";
@@ -42,10 +42,7 @@ impl<'a> Url<'a> {
     /// A query parameter, decoded and redacted; empty when there is none.
     pub fn param(&self, name: &str) -> String {
         let mut out = String::new();
-        let mut rest = self.query;
-        while !rest.is_empty() {
-            let (pair, after) = cut(rest, b'&');
-            rest = after;
+        for pair in Parts(self.query, b'&') {
             let (key, value) = cut(pair, b'=');
             if key == name {
                 redact::text(&decode(value), &mut out);
@@ -67,10 +64,7 @@ impl<'a> Url<'a> {
         let mut out = self.origin();
         redact::text(self.path, &mut out);
         let mut separator = b'?';
-        let mut rest = self.query;
-        while !rest.is_empty() {
-            let (pair, after) = cut(rest, b'&');
-            rest = after;
+        for pair in Parts(self.query, b'&') {
             let (name, value) = cut(pair, b'=');
             if name.strip_prefix("utm_").is_some_and(|name| listed(CAMPAIGN, name)) || listed(keep, name) {
                 out.put_byte(separator);

@@ -7,6 +7,7 @@ import { brotliCompressSync, constants } from "node:zlib";
 import { bundle } from "./build/bundle.mjs";
 import { fingerprint, isFresh, remember } from "./build/cache.mjs";
 import { checkCodes } from "./build/constants.mjs";
+import { javascript } from "./build/nowasm.mjs";
 import { BINDINGS, declarations, types } from "./build/types.mjs";
 import { buildWasm } from "./build/wasm.mjs";
 import { at, tool } from "./lib/root.mjs";
@@ -37,6 +38,9 @@ const TARGETS = [
   { entry: "index.ts", to: DIST("index.js"), format: "esm", core: CORE },
   { entry: "script.ts", to: DIST("passerby.all.js"), format: "iife", core: ALL, banner: MARK },
   { entry: "index.ts", to: DIST("all.js"), format: "esm", core: ALL },
+  // With every format, so that one serves all.
+  { entry: "nowasm.ts", to: DIST("passerby.nowasm.js"), format: "esm", core: ALL, asm: true },
+  { entry: "index.ts", to: DIST("nowasm.js"), format: "esm", core: ALL, asm: true },
   { entry: "server.ts", to: DIST("server.js"), format: "esm" },
   { entry: "stub.ts", to: DIST("stub.js"), format: "iife" },
   { entry: "widget/widget.ts", to: DIST("widget.js"), format: "esm", widget: WIDGET },
@@ -85,14 +89,15 @@ async function module({ name, features, thin, sources }) {
   return { ...built, name, wasm: Buffer.from(built.wasm, "base64") };
 }
 
-async function script({ entry, to, format, banner, bare }, core, widget) {
+async function script({ entry, to, format, banner, bare, asm: without }, core, widget) {
   const { wasm = "" } = core ?? widget ?? {};
   const folder = at("src", bare ? "bindings" : "sdk");
   const print = fingerprint([folder, at("src", "wire", "limits.rs"), ...MANIFESTS, ...SCRIPTS], wasm);
   if (isFresh(to, print, [to, `${to}.map`])) return;
-  await bundle({ entry, to, format, banner, bare, core, widget });
+  const asm = without && (await javascript(core.name));
+  await bundle({ entry, to, format, banner, bare, asm, core, widget });
   const bytes = readFileSync(to);
-  const inside = wasm && `, of which wasm ${brotli(wasm)} B`;
+  const inside = !wasm || asm ? "" : `, of which wasm ${brotli(wasm)} B`;
   say(`${to.slice(at().length)}  ${bytes.length} B, brotli ${brotli(bytes)} B${inside}`);
   remember(to, print);
 }

@@ -1,6 +1,6 @@
 /** Tells the page what changed: listeners, and attributes that plain CSS can ask for. */
 
-import { ofDocument, safely } from "./natives";
+import { callDocument, ofDocument, safely } from "./natives";
 import type { Summary } from "./types";
 
 export type Listeners = Record<string, (() => void)[]>;
@@ -14,5 +14,5 @@ export function paint({ audience }: Summary): void {
   const root: HTMLElement = ofDocument("documentElement");
   root.setAttribute("data-passerby-audience", audience.is);
   root.setAttribute("data-passerby-stage", audience.stage);
-  document.dispatchEvent(new CustomEvent("passerby:audience", { detail: audience }));
+  callDocument("dispatchEvent", new CustomEvent("passerby:audience", { detail: audience }));
 }

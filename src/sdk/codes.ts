@@ -3,16 +3,13 @@
 export const enum In {
   Device, Signal, Consent, Hint, Page, Navigated, Titled, Visible, Focused, Active, Scrolled, Playing,
   Track, View, Identify, Set, Reset, Hide, Flush, Wake, Sent, Record, Row, Merged,
+  Summary, Explain, RowText,
 }
 
 export const enum Out {
-  Send, KeepHint, Merge, KeepRecord, Keep, Claim, Forget, Choice, Purge, WakeAt, Changed, Warn, Text,
+  Send, SendHiding, KeepHint, Merge, KeepRecord, Keep, Forget, Choice, Purge, WakeAt, Changed, Warn, Text,
 }
 
 export const enum Cause {
   Load, Push, Replace, Traverse, Restore,
-}
-
-export const enum Read {
-  Summary, Explain, RowText,
 }

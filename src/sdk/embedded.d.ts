@@ -1,23 +1,24 @@
 /** What the build puts in: the wasm module and its glue, and the limits of `src/wire/limits.rs`. */
 
 declare module "passerby:core-wasm" {
-  /** Each byte of the module, XORed with `key`, as one code point. */
-  const text: string;
-  export default text;
-  export const size: number;
-  export const key: number;
+  const packed: import("./unpack").Packed;
+  export default packed;
+}
+
+declare module "passerby:core-asm" {
+  /** The same module as JavaScript. */
+  export default function instance(imports: WebAssembly.Imports): WebAssembly.Instance;
 }
 
 declare module "passerby:core-glue" {
   /** One instance, with glue of its own. */
   export default function glue(
-    perform: (code: number, amount: number, first: string, second: string) => void,
+    perform: (code: number, amount: number, text: string) => void,
     instantiate: (imports: WebAssembly.Imports) => WebAssembly.Instance,
   ): {
     create(options: string, e0: number, e1: number, e2: number, e3: number, mono: number, wall: number): void;
-    handle(code: number, mono: number, wall: number, x: number, y: number, a: string, b: string, c: string): void;
-    /** Performs `Out.Text` before it returns, if there is such a text. */
-    read(code: number, key: string): void;
+    /** Performs `Out.Text` before it returns, if something was to be read and is there. */
+    handle(code: number, mono: number, wall: number, number: number, texts: string): void;
   };
 }
 

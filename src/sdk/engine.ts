@@ -10,57 +10,42 @@
  */
 
 import glue from "passerby:core-glue";
-import bytes, { key, size } from "passerby:core-wasm";
-import { Out, type In, type Read } from "./codes";
+import { In, Out } from "./codes";
 import { mono, wall } from "./host/clock";
+import { instance as instantiate } from "./module";
 import { safely } from "./natives";
 
-export type Feed = (code: In, x?: number, y?: number, a?: string, b?: string, c?: string) => void;
+/** The texts in the order of `src/boundary/mod.rs`; only the last may hold a NUL. */
+export type Feed = (code: In, number?: number, ...texts: unknown[]) => void;
 /** Does what this engine asked for. */
-export type Perform = (engine: Engine, code: Out, amount: number, first: string, second: string) => void;
+export type Perform = (engine: Engine, code: Out, amount: number, text: string) => void;
 
 export interface Engine {
   /** One fact in. All that the engine then asks for is done before this returns, unless a call is under way. */
   feed: Feed;
-  read(code: Read, key?: string): string;
+  /** The summary, the explanations, or a row of the queue. */
+  read(code: In, key?: string): string;
   /** All that `calls` feeds happened at this monotonic time: what one event tells, calls that waited for us. */
   at(time: number, calls: () => void): void;
   /** Takes no more facts. */
   stop(): void;
 }
 
-let compiled: WebAssembly.Module | undefined;
-
-function compile(): WebAssembly.Module {
-  const buffer = new Uint8Array(size);
-  for (let at = 0; at < size; at++) buffer[at] = bytes.charCodeAt(at) ^ key;
-  // The script begins with a byte order mark, so this takes a proxy or a bundler that rewrote it.
-  if (bytes.length != size) throw Error("this script was not served or bundled as UTF-8");
-  return new WebAssembly.Module(buffer);
-}
-
 /** Starts one, as of this monotonic time. Throws where WebAssembly is forbidden. A trap ends it: `died`. */
 export function start(options: string, since: number, perform: Perform, died: (error: unknown) => void): Engine {
-  compiled ||= compile();
-  const waiting: [Out, number, string, string][] = [];
+  const waiting: [Out, number, string][] = [];
   let then: number | undefined;
   let busy: unknown;
   let dead: unknown;
   let stopped: unknown;
-  let text = "";
+  let read = "";
   const instance = glue(
-    (code, amount, first, second) => {
-      if (code == Out.Text) text = first;
-      else waiting[waiting.length] = [code, amount, first, second];
+    (code, amount, text) => {
+      if (code == Out.Text) read = text;
+      else waiting[waiting.length] = [code, amount, text];
     },
-    (imports) => new WebAssembly.Instance(compiled!, imports),
+    instantiate,
   );
-
-  const trapped = (error: unknown) => {
-    if (dead) return;
-    dead = 1;
-    died(error);
-  };
 
   /** In order, also when performing one makes the page call in again. */
   const drain = () => {
@@ -72,24 +57,21 @@ export function start(options: string, since: number, perform: Perform, died: (e
   const bits = entropy();
   instance.create(options, bits[0]!, bits[1]!, bits[2]!, bits[3]!, since, wall() - mono() + since);
   const engine: Engine = {
-    feed(code, x = 0, y = 0, a = "", b = "", c = "") {
-      if (dead || stopped) return;
+    feed(code, number = 0, ...texts) {
+      if (dead || (stopped && code < In.Summary)) return;
       try {
         const at = then ?? mono();
-        instance.handle(code, at, wall() - mono() + at, x, y, a, b, c);
+        instance.handle(code, at, wall() - mono() + at, number, texts.join("\0"));
       } catch (error) {
-        trapped(error);
+        dead = 1;
+        died(error);
       }
       if (!busy) drain();
     },
-    read(code, key = "") {
-      text = "";
-      try {
-        if (!dead) instance.read(code, key);
-      } catch (error) {
-        trapped(error);
-      }
-      return text;
+    read(code, key) {
+      read = "";
+      engine.feed(code, 0, key);
+      return read;
     },
     at(time, calls) {
       const before = then;

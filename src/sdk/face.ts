@@ -4,7 +4,7 @@ import { In } from "./codes";
 import type { Feed } from "./engine";
 import { choose } from "./host/life";
 import { title } from "./host/page";
-import { safely, setTimer } from "./natives";
+import { Promise, safely, setTimer } from "./natives";
 import { Limit } from "./platform";
 import { json, text } from "./snapshot";
 import type { Explanation, Summary, Topic, Visit } from "./types";
@@ -28,15 +28,15 @@ export function face({ feed, explain, summary, listeners, settled, purge, stop }
       setTimer(done, Limit.AnswerMs);
       safely(begin)(done);
     });
-  const track = safely((name, props) => feed(In.Track, 0, 0, text(name), json(props)));
+  const track = safely((name, props) => feed(In.Track, 0, json(props), text(name)));
 
   return {
     track,
-    page: safely((props) => feed(In.View, 0, 0, title(), json(props))),
+    page: safely((props) => feed(In.View, 0, json(props), title())),
     purchase: safely((order) => track("purchase", order)),
-    identify: safely((id, traits) => feed(In.Identify, 0, 0, text(id), json(traits))),
+    identify: safely((id, traits) => feed(In.Identify, 0, json(traits), text(id))),
     reset: safely(() => feed(In.Reset)),
-    set: safely((props) => feed(In.Set, 0, 0, json(props))),
+    set: safely((props) => feed(In.Set, 0, json(props))),
     consent: safely((choice) => choose(feed, choice)),
     flush: () =>
       promise((done) => {

@@ -2,10 +2,10 @@
 
 import { face } from "./face";
 import { nothing } from "./neutral";
-import { settle } from "./options";
+import { isOn, settle } from "./options";
 import { warn } from "./outputs";
 import type { Options, Visit } from "./types";
-import { open, type Early } from "./visit";
+import { invoke, open, type Early, type Without } from "./visit";
 
 /** On the page, not in a module variable: a bundler may ship two copies, hot reload evaluates anew. */
 const visits = (): Record<string, Visit | undefined> =>
@@ -18,13 +18,16 @@ const now = (done: () => void) => done();
 const inert = () =>
   face({ feed: ignore, explain: () => [], summary: nothing, listeners: {}, settled: now, purge: now, stop: ignore });
 
-export function init(options: Options = {}, early: Early[] = []): Visit {
+export function init(options: Options = {}, early: Early[] = [], without?: Without): Visit {
   let key = "";
   try {
-    if (typeof document == "undefined" || (self != top && !options.frames)) return inert();
+    if (typeof document == "undefined" || (self != top && !isOn(options.frames))) return inert();
     const settled = settle(options);
     key = settled.site + " " + settled.url;
-    return (visits()[key] ||= open(options, settled, early, () => delete visits()[key]));
+    const visit = visits()[key];
+    // The package was here before the tag that they waited for.
+    if (visit) for (const [, call] of early) invoke(visit, call);
+    return visit || (visits()[key] = open(options, settled, early, () => delete visits()[key], without));
   } catch (error) {
     warn(error);
     return (visits()[key] = inert());

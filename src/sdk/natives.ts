@@ -18,6 +18,7 @@ export const nextMicrotask: (run: () => void) => void = original(page, "queueMic
 export const request: typeof fetch = original(page, "fetch");
 export const { parse, stringify } = JSON;
 export const { apply, get } = Reflect;
+export const { Promise } = page as typeof globalThis;
 
 const add = original(page.EventTarget?.prototype, "addEventListener");
 
@@ -40,3 +41,6 @@ export function listen(signal: AbortSignal, target: EventTarget, types: string, 
 
 /** A property of the document itself: `<img name="title">` would shadow the plain `document.title`. */
 export const ofDocument = (name: string): any => get(Document.prototype, name, document);
+
+/** A function of the document itself, for the same reason. */
+export const callDocument = (name: string, ...given: unknown[]): any => apply(ofDocument(name), document, given);

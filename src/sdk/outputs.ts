@@ -1,6 +1,6 @@
 /** Does what the engine asks for. */
 
-import { Out, Read } from "./codes";
+import { In, Out } from "./codes";
 import type { Perform } from "./engine";
 import type { Sender } from "./host/send";
 import type { Store } from "./host/store";
@@ -15,34 +15,33 @@ export function performer(
   changed: (topic: string) => void,
   debug: boolean,
 ): Perform {
-  return (engine, code, amount, first, second) => {
+  return (engine, code, amount, text) => {
     switch (code) {
       case Out.Send:
-        if (debug) console.debug("Passerby:", first);
-        return network.send(engine.feed, amount, first, !!second);
+      case Out.SendHiding:
+        if (debug) console.debug("Passerby:", text);
+        return network.send(engine.feed, amount, text, code == Out.SendHiding);
       case Out.KeepHint:
-        return store.hint(first);
+        return store.hint(text);
       case Out.Merge:
-        // After the first page view's fetch.
+        // After the text page view's fetch.
         return nextMicrotask(store.merge);
       case Out.KeepRecord:
-        return store.put("", () => first);
+        return store.put("", () => text);
       case Out.Keep:
-        return store.put(first, () => engine.read(Read.RowText, first) || undefined);
-      case Out.Claim:
-        return store.put(first, () => second);
+        return store.put(text, () => engine.read(In.RowText, text) || undefined);
       case Out.Forget:
-        return store.put(first, () => "");
+        return store.put(text, () => "");
       case Out.Choice:
-        return store.choose(first);
+        return store.choose(text);
       case Out.Purge:
         return store.purge();
       case Out.WakeAt:
         return wake(amount);
       case Out.Changed:
-        return changed(first);
+        return changed(text);
       default:
-        return warn(first);
+        return warn(text);
     }
   };
 }

@@ -1,17 +1,21 @@
 /** The script tag: options from its `data-*`, calls that waited for it, `window.passerby`, the widget on demand. */
 
 import { init } from "./init";
-import { ofDocument } from "./natives";
+import { callDocument, ofDocument } from "./natives";
 import { warn } from "./outputs";
 import { invoke, type Early } from "./visit";
 
 const page = window as any;
 // A module script is nobody's "current script".
-const script: HTMLScriptElement | null = ofDocument("currentScript") || document.querySelector("script[src*=passerby]");
+const script: HTMLScriptElement | null =
+  ofDocument("currentScript") || callDocument("querySelector", "script[src*=passerby]");
 const options: Record<string, string | undefined> = { ...script?.dataset };
+// Now: a later <base> must not choose whose code is loaded.
+const { src } = script || ({} as Partial<HTMLScriptElement>);
 // `id="passerby"` puts an element there.
-const waiting = page.passerby && page.passerby.q;
-const visit = init(options as any, Array.isArray(waiting) ? waiting : []);
+const before = page.passerby || {};
+const load = (name: string) => import(new URL(name, src).href);
+const visit = init(options as any, Array.isArray(before.q) ? before.q : [], () => load("passerby.nowasm.js"));
 
 /** Both ways: `passerby("track", ...)`, as before this script, and `passerby.track(...)`. */
 page.passerby = Object.defineProperties(
@@ -20,14 +24,17 @@ page.passerby = Object.defineProperties(
 );
 
 const widget = (act: "open" | "toggle" | "button") => {
-  import(new URL("widget.js", script!.src).href).then((loaded) => loaded[act](visit)).catch(warn);
+  load("widget.js").then((loaded) => loaded[act](visit)).catch(warn);
 };
 const byHash = () => {
   if (location.hash == "#passerby") widget("open");
 };
-addEventListener("hashchange", byHash);
-addEventListener("keydown", ({ altKey, shiftKey, code }) => {
-  if (altKey && shiftKey && code == "KeyP") widget("toggle");
-});
+// A tag that is there twice would open the summary and close it.
+if (!before.summary) {
+  addEventListener("hashchange", byHash);
+  addEventListener("keydown", ({ altKey, shiftKey, code }) => {
+    if (altKey && shiftKey && code == "KeyP") widget("toggle");
+  });
+}
 if (options.widget == "button") widget("button");
 byHash();

@@ -76,7 +76,8 @@ export function json(value: unknown): string {
       const name = names && names[at];
       const written = read(value, names ? name : at) || (names ? "" : "null");
       const part = written && names ? quote(name) + ":" + written : written;
-      if (part) body += (body && ",") + part;
+      // A member a line, so that the engine can tell them apart.
+      if (part) body += (body && (above.length > 1 ? "," : ",\n")) + part;
       left -= part.length - written.length;
     }
     above.length--;

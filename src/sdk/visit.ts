@@ -1,7 +1,7 @@
 /** One visit: engine, host and public face, wired together. */
 
 import { announce, paint, type Listeners } from "./announce";
-import { Cause, In, Read } from "./codes";
+import { Cause, In } from "./codes";
 import { start, type Engine, type Feed } from "./engine";
 import { face } from "./face";
 import { alarm, mono } from "./host/clock";
@@ -9,7 +9,7 @@ import { look, watch } from "./host/life";
 import { arrived, type Listen } from "./host/page";
 import { sender } from "./host/send";
 import { device, signals } from "./host/signals";
-import { store as openStore } from "./host/store";
+import { store as openStore, type Store } from "./host/store";
 import { listen as listenUntil, nextMicrotask, ofDocument, parse } from "./natives";
 import { nothing } from "./neutral";
 import { isOn, type Settled } from "./options";
@@ -19,20 +19,20 @@ import type { Options, Summary, Transform, Visit } from "./types";
 /** A call that waited for this script: when it was made, and its arguments. */
 export type Early = [time: number, call: [name: keyof Visit, a?: unknown, b?: unknown]];
 
-/** Opens the visit of this page for one site and collector. Throws where WebAssembly is forbidden. */
-export function open(options: Options, settled: Settled, early: Early[], ended: () => void): Visit {
-  const { lines, url, mistake } = settled;
+/** Loads an engine that needs no WebAssembly. */
+export type Without = () => Promise<{ start: typeof start }>;
+
+/** Opens the visit of this page for one site and collector. Throws where there is no engine for it. */
+export function open(options: Options, settled: Settled, early: Early[], ended: () => void, without?: Without): Visit {
+  const { lines, url } = settled;
   const stopping = new AbortController();
   const listen: Listen = (target, types, heard) =>
     listenUntil(stopping.signal, target, types, (event) => engine.at(mono(), () => heard(event)));
-  const feed: Feed = (code, x, y, a, b, c) => engine.feed(code, x, y, a, b, c);
-  const read = (code: Read) => parse(engine.read(code) || "null");
-  const summary = (): Summary => read(Read.Summary) || nothing();
+  const feed: Feed = (...fact) => engine.feed(...fact);
+  const read = (code: In) => parse(engine?.read(code) || "null");
+  const summary = (): Summary => read(In.Summary) || nothing();
   const listeners: Listeners = Object.create(null);
-  const wake = alarm(() => {
-    signals(feed);
-    feed(In.Wake);
-  });
+  const wake = alarm(() => waken(feed));
   const store = openStore(settled.site, options.storage, feed);
   const network = sender(url, options.format, FORMATS ? translated(options) : options.transform);
   const perform = performer(store, network, wake, (topic) => announce(topic, listeners, summary), isOn(options.debug));
@@ -42,52 +42,89 @@ export function open(options: Options, settled: Settled, early: Early[], ended: 
     warn(`${error}; ${replaced ? "recording ends here" : "starting afresh"}`);
     if (replaced) return;
     replaced = 1;
-    engine = start(lines, mono(), perform, died);
-    device(feed);
-    look(feed, store, 1);
+    engine = launch(lines, mono(), perform, died);
+    meet(feed, store);
   };
-
   // Nothing before somebody has come: a prerendered page may never be seen.
   let held: (() => void)[] | undefined = ofDocument("prerendering") ? [] : undefined;
   // As of the first call that waited for this script, so that time never runs backwards for the engine.
   const since = held || !early[0] ? mono() : early[0][0];
-  let engine: Engine = start(lines, since, perform, died);
+  let launch = start;
+  let engine: Engine;
   let unwatch: (() => void) | undefined;
   const begin = () => {
     const calls = held;
     held = undefined;
     // Up to the first page view's fetch, in one task.
     engine.at(calls ? mono() : since, () => {
-      device(feed);
-      look(feed, store, 1);
+      meet(feed, store);
       arrived(feed, Cause.Load);
     });
     for (const [time, call] of early) engine.at(calls ? mono() : time, () => invoke(visit, call));
     calls?.map((call) => call());
     // After the fetch: a summary touches code that the browser would have to compile before it.
     nextMicrotask(() => paint(summary()));
-    const auto = options.auto == null || isOn(options.auto);
-    unwatch = watch(feed, listen, store, auto && visit.track);
+    unwatch = watch(feed, listen, store, (options.auto == null || isOn(options.auto)) && visit.track);
   };
   const visit = face({
-    feed: (code, x, y, a, b) => (held ? held.push(() => feed(code, x, y, a, b)) : feed(code, x, y, a, b)),
-    explain: () => read(Read.Explain) || [],
+    feed: (...fact) => (held ? held.push(() => feed(...fact)) : feed(...fact)),
+    explain: () => read(In.Explain) || [],
     summary,
     listeners,
     settled: network.settled,
     purge: store.purge,
     stop() {
       unwatch?.();
-      engine.stop();
+      engine?.stop();
       stopping.abort();
       wake();
       ended();
     },
   });
-  if (mistake) warn(mistake);
-  if (held) listen(document, "prerenderingchange", begin);
-  else begin();
+  complain(settled, stopping.signal);
+  ready(without, (from) => {
+    // Calls wait, as they do for a page that is not shown yet.
+    if (!from) return (held ||= []);
+    if (stopping.signal.aborted) return;
+    engine = (launch = from)(lines, since, perform, died);
+    if (ofDocument("prerendering")) listen(document, "prerenderingchange", begin);
+    else begin();
+  });
   return visit;
+}
+
+/** Tells who this is, to an engine that knows nothing yet. */
+function meet(feed: Feed, store: Store): void {
+  device(feed);
+  look(feed, store, 1);
+}
+
+/** Its timer has run out. */
+function waken(feed: Feed): void {
+  signals(feed);
+  feed(In.Wake);
+}
+
+/** What is wrong with the collector: its address, or the page's policy, for `fetch` does not say why it failed. */
+function complain({ url, mistake }: Settled, signal: AbortSignal): void {
+  if (mistake) warn(mistake);
+  let told = 0;
+  listenUntil(signal, document, "securitypolicyviolation", ({ blockedURI }) => {
+    if (blockedURI == url && !told++) warn("the page's policy needs connect-src " + url);
+  });
+}
+
+/** Goes with this script's engine or, where WebAssembly is forbidden, first with none and then with the other. */
+function ready(without: Without | undefined, go: (from?: typeof start) => void): void {
+  try {
+    go(start);
+  } catch (error) {
+    if (!without) throw error;
+    go();
+    without()
+      .then((other) => go(other.start))
+      .catch(warn);
+  }
 }
 
 /** Of another system's format the engine has made the request already; a transform may change it. */

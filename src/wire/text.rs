@@ -64,13 +64,22 @@ pub fn has(text: &str, needle: &str) -> bool {
 /// Whether `name` is one of a list with commas, `purchase,identify`.
 #[inline(never)]
 pub fn listed(list: &str, name: &str) -> bool {
-    let mut rest = list;
-    while !rest.is_empty() {
-        let (item, after) = cut(rest, b',');
-        if item == name {
-            return true;
+    Parts(list, b',').any(|item| item == name)
+}
+
+/// The parts between separators; no last empty one.
+pub struct Parts<'a>(pub &'a str, pub u8);
+
+impl<'a> Iterator for Parts<'a> {
+    type Item = &'a str;
+
+    #[inline]
+    fn next(&mut self) -> Option<&'a str> {
+        if self.0.is_empty() {
+            return None;
         }
-        rest = after;
+        let (part, rest) = cut(self.0, self.1);
+        self.0 = rest;
+        Some(part)
     }
-    false
 }

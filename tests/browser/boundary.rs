@@ -1,15 +1,15 @@
 //! The boundary in a real browser: what goes in by number comes out by number, in order, and nothing that a
 //! host does while an output is performed can hurt.
 
-use passerby::boundary::{codes, create, handle, read};
+use passerby::boundary::{codes, create, handle};
 use wasm_bindgen::prelude::{Closure, wasm_bindgen};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 // The host's side, as small as it gets: every output is one line of text.
 #[wasm_bindgen(inline_js = "
 let lines = [], again;
-globalThis.passerbyPerform = (code, amount, first, second) => {
-  lines.push([code, amount, first, second].join('|'));
+globalThis.passerbyPerform = (code, amount, text) => {
+  lines.push([code, amount, text].join('|'));
   const call = again;
   again = undefined;
   call?.();
@@ -30,16 +30,16 @@ fn begin(options: &str) {
     performed();
 }
 
-fn feed(code: u32, at: f64, x: u32, a: &str, b: &str) -> String {
-    handle(code, at, 1_700_000_000_000.0 + at, x, 0, a, b, "");
+fn feed(code: u32, at: f64, number: u32, texts: &str) -> String {
+    handle(code, at, 1_700_000_000_000.0 + at, number, texts);
     performed()
 }
 
 fn arrive() -> String {
-    feed(codes::DEVICE, 1.0, 0, "Mozilla/5.0", "en");
-    feed(codes::VISIBLE, 1.0, 1, "", "");
-    feed(codes::FOCUSED, 1.0, 1, "", "");
-    feed(codes::PAGE, 2.5, codes::LOAD, "https://shop.example/", "Home")
+    feed(codes::DEVICE, 1.0, 0, "en\0Mozilla/5.0");
+    feed(codes::VISIBLE, 1.0, 1, "");
+    feed(codes::FOCUSED, 1.0, 1, "");
+    feed(codes::PAGE, 2.5, codes::LOAD, "https://shop.example/\0\0Home")
 }
 
 /// The outputs of this code.
@@ -49,8 +49,7 @@ fn of(code: u32, outputs: &str) -> Vec<String> {
 }
 
 fn summary() -> String {
-    read(codes::SUMMARY, "");
-    of(codes::TEXT, &performed()).concat()
+    of(codes::TEXT, &feed(codes::SUMMARY, 1.0, 0, "")).concat()
 }
 
 #[wasm_bindgen_test]
@@ -71,8 +70,8 @@ fn an_answer_settles_the_batch_it_names() {
     let sent = of(codes::SEND, &arrive()).concat();
     let (number, body) = sent.split_once('|').unwrap();
     let key = body.split("\"batch\":\"").nth(1).unwrap().split('"').next().unwrap();
-    let (number, answer) = (number.parse().unwrap(), format!("{{\"batch\":\"{key}\"}}"));
-    handle(codes::SENT, 9.0, 1_700_000_000_009.0, number, 200, &answer, "", "");
+    let (number, answer) = (number.parse().unwrap(), format!("200\0\0{{\"batch\":\"{key}\"}}"));
+    handle(codes::SENT, 9.0, 1_700_000_000_009.0, number, &answer);
     performed();
     assert!(summary().contains("\"acknowledged\":1"), "{}", summary());
 }
@@ -81,8 +80,8 @@ fn an_answer_settles_the_batch_it_names() {
 fn text_crosses_unharmed() {
     begin(OPTIONS);
     arrive();
-    feed(codes::TRACK, 5.0, 0, "grüße 👋", "{\"a\":\"ü👋\\u0000\"}");
-    let sent = feed(codes::FLUSH, 6.0, 0, "", "") + &feed(codes::HIDE, 7.0, 0, "", "");
+    feed(codes::TRACK, 5.0, 0, "{\"a\":\"ü👋\\u0000\"}\0grüße 👋");
+    let sent = feed(codes::FLUSH, 6.0, 0, "") + &feed(codes::HIDE, 7.0, 0, "");
     assert!(sent.contains("grüße 👋") && sent.contains("ü👋"), "{sent}");
 }
 
@@ -91,10 +90,10 @@ fn a_host_that_calls_back_in_meets_an_engine_at_rest() {
     begin(OPTIONS);
     arrive();
     let track = Closure::<dyn FnMut()>::new(|| {
-        handle(codes::TRACK, 5.0, 1_700_000_000_005.0, 0, 0, "from within", "", "");
+        handle(codes::TRACK, 5.0, 1_700_000_000_005.0, 0, "\0from within");
     });
     on_next(&track);
-    feed(codes::TRACK, 5.0, 0, "from without", "");
+    feed(codes::TRACK, 5.0, 0, "\0from without");
     let summary = summary();
     assert!(summary.contains("\"from within\":1") && summary.contains("\"from without\":1"), "{summary}");
 }
@@ -103,9 +102,8 @@ fn a_host_that_calls_back_in_meets_an_engine_at_rest() {
 fn what_nobody_defined_is_ignored() {
     begin(OPTIONS);
     arrive();
-    assert_eq!(feed(9_999, 3.0, 7, "?", "?"), "");
-    read(codes::ROW_TEXT, "no such row");
-    assert_eq!(performed(), "");
+    assert_eq!(feed(9_999, 3.0, 7, "?\0?"), "");
+    assert_eq!(feed(codes::ROW_TEXT, 3.0, 0, "no such row"), "");
 }
 
 #[wasm_bindgen_test]
@@ -113,7 +111,7 @@ fn clocks_gone_mad_are_numbers_all_the_same() {
     begin(OPTIONS);
     arrive();
     for clock in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, -1.0, 1e300] {
-        handle(codes::ACTIVE, clock, clock, 0, 0, "", "", "");
+        handle(codes::ACTIVE, clock, clock, 0, "");
     }
     performed();
     assert!(summary().contains("\"pageDepth\":"), "{}", summary());

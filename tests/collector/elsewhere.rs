@@ -33,6 +33,11 @@ pub struct Elsewhere {
 impl Elsewhere {
     /// `answer` is given the post and how many came before.
     pub fn start(answer: impl Fn(&Post, usize) -> Answer + Send + 'static) -> Elsewhere {
+        Elsewhere::start_with(move |post, before| (answer(post, before), ""))
+    }
+
+    /// The same with headers, whole lines with their ends.
+    pub fn start_with(answer: impl Fn(&Post, usize) -> (Answer, &'static str) + Send + 'static) -> Elsewhere {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let posts = Arc::new(Mutex::new(Vec::new()));
@@ -42,13 +47,13 @@ impl Elsewhere {
             for stream in listener.incoming().flatten() {
                 let Some(post) = read(&stream) else { continue };
                 let before = kept.lock().unwrap().len();
-                let answer = answer(&post, before);
+                let (answer, headers) = answer(&post, before);
                 kept.lock().unwrap().push(post);
                 let _ = tell.send(());
                 let Some((status, body)) = answer else { continue };
-                let head =
-                    format!("HTTP/1.1 {status} Said\r\nContent-Length: {}\r\nConnection: close", body.len());
-                let _ = (&stream).write_all(format!("{head}\r\n\r\n{body}").as_bytes());
+                let length = body.len();
+                let head = format!("HTTP/1.1 {status} Said\r\nContent-Length: {length}\r\n{headers}");
+                let _ = (&stream).write_all(format!("{head}Connection: close\r\n\r\n{body}").as_bytes());
             }
         });
         Elsewhere { url, posts, news }

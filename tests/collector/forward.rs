@@ -226,3 +226,32 @@ fn a_log_is_replayed_into_another_system() {
     let sent = ids(&up.posts()[1..], "uuid");
     assert_eq!((sent.len(), sent.values().sum::<usize>()), (20, 20));
 }
+
+#[test]
+fn a_store_of_before_forwards_all_it_has() {
+    let data = filled("forward_old", 2);
+    let db = rusqlite::Connection::open(data.join("passerby.db")).unwrap();
+    db.execute_batch("DROP TABLE arrivals; PRAGMA user_version = 1;").unwrap();
+    drop(db);
+    let up = Elsewhere::start(|_, _| YES());
+    let to = format!("posthog={},key=k", up.url);
+    assert_eq!(forward(&data, &["--to", &to]).0, 0);
+    stored(&mut Store::create(&data).unwrap(), &[batch(2)]);
+    assert_eq!(forward(&data, &["--to", &to]).0, 0);
+    let sent = ids(&up.posts(), "uuid");
+    assert_eq!((sent.len(), sent.values().sum::<usize>()), (30, 30));
+}
+
+#[test]
+fn a_system_that_asks_for_patience_is_given_it() {
+    let data = filled("forward_patience", 1);
+    let busy = Elsewhere::start_with(|_, before| match before {
+        0 => (Some((429, String::new())), "Retry-After: 2\r\n"),
+        _ => (YES(), ""),
+    });
+    let to = format!("segment={},key=k", busy.url);
+    let (code, _, error) = forward(&data, &["--to", &to]);
+    assert_eq!(code, 0);
+    assert!(error.contains("it answered 429; again in 2 s"), "{error}");
+    assert_eq!(busy.posts().len(), 2);
+}

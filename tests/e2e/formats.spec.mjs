@@ -13,10 +13,10 @@ const ORDER = {
 };
 
 /** One visit with everything in it, delivered to a server that answers like this. */
-async function visited(t, { tag, answer, path = "" }) {
+async function visited(t, { tag, answer, path = "", headers }) {
   const foreign = await startForeign(answer);
   t.after(() => foreign.close());
-  const it = await world(t, { tag, collector: foreign.url + path });
+  const it = await world(t, { tag, collector: foreign.url + path, headers });
   const page = await it.open("/all");
   await page.evaluate((order) => {
     const { passerby } = window;
@@ -115,6 +115,16 @@ test("a proxy's own path is kept, and what fails is sent again with the same ids
   assert.ok(posts().every(({ url }) => url === "/ingest/"));
   const [first, second] = views().map(({ body }) => JSON.parse(body).batch);
   assert.deepEqual(second, first);
+});
+
+test("where a page forbids WebAssembly, the format is the same", async (t) => {
+  const headers = { "content-security-policy": "script-src 'self'; connect-src *" };
+  const { it, foreign } = await visited(t, { tag: 'data-format="segment" data-key="k"', headers });
+  const events = () => foreign.posts().flatMap(({ body }) => JSON.parse(body).batch);
+  const wanted = ["page", "signup", "identify", "Order Completed"];
+  const found = () => wanted.every((name) => events().some(({ type, event }) => (event ?? type) === name));
+  await until("all four arrive", found, { onFailure: () => JSON.stringify(foreign.requests) });
+  assert.deepEqual(it.errors, []);
 });
 
 test("a format that is none, or has a secret, sends nothing and says so", async (t) => {

@@ -31,10 +31,14 @@ after(async () => {
   await shared?.close();
 });
 
-/** `tag`: attributes of the script tag; `collector`: another value of data-collector; `headers`: of pages. */
-export async function world(t, { tag = "", collector: address, headers, context = {} } = {}) {
+/**
+ * `tag`: attributes of the script tag; `collector`: another value of data-collector; `headers`: of pages; `words`:
+ * what else pages have blanks for, given that value.
+ */
+export async function world(t, { tag = "", collector: address, headers, context = {}, words: more = () => ({}) } = {}) {
   const collector = await startCollector();
-  const words = { tag, collector: address ?? `${collector.url}/v1/batch` };
+  const target = address ?? `${collector.url}/v1/batch`;
+  const words = { tag, collector: target, ...more(target) };
   const site = await startSite(words, substituted(headers, collector.url));
   const visitor = await (await browser()).newContext(context);
   visitor.setDefaultTimeout(15_000);

@@ -158,7 +158,6 @@ proptest! {
             | Output::Hint { .. }
             | Output::Record { .. }
             | Output::Keep { .. }
-            | Output::Claim { .. }
         );
         prop_assert_eq!(world.outputs.iter().find(kept), None);
     }

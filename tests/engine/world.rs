@@ -208,7 +208,7 @@ impl World {
         let at = self.stamp(tab);
         let outputs = self.tabs[tab].engine.handle(at, input);
         let door = !matches!(input, Input::Sent { .. } | Input::Consent { .. } | Input::Signal { .. });
-        let refusals = ["name", "too_early", "not_json", "customer_id"];
+        let refusals = ["name", "too_early", "reserved", "customer_id"];
         for (reason, count) in self.dropped(tab) {
             if refusals.contains(&reason.as_str()) || (door && reason == "too_large") {
                 self.tabs[tab].refused += count - before.get(&reason).unwrap_or(&0);
@@ -245,7 +245,6 @@ impl World {
             Output::Merge => return self.later.push((self.mono + self.slowness, tab, Later::Merge)),
             Output::Record { text } => return self.record = text,
             Output::Keep { key } => return self.tabs[tab].keeps.push(key),
-            Output::Claim { key, text } => return drop(self.rows.insert(key, text)),
             Output::Forget { key } => return drop(self.rows.remove(&key)),
             Output::Choice { text } => {
                 self.choice = Some(if text == "granted" { Choice::Granted } else { Choice::Denied });

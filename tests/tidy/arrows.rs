@@ -8,7 +8,7 @@ const ARROWS: [(&str, &[&str]); 6] = [
     ("engine", &["wire"]),
     ("wire", &[]),
     ("view", &[]),
-    ("boundary", &["engine"]),
+    ("boundary", &["engine", "wire"]),
     ("widget", &["view"]),
     ("collector", &["engine", "wire", "view"]),
 ];

@@ -5,15 +5,17 @@ import { basename, dirname } from "node:path";
 import { at } from "../lib/root.mjs";
 import { Failure } from "../lib/say.mjs";
 import { limits } from "./constants.mjs";
-import { embed, glueFactory, prefix, wasmBytes, wasmText } from "./embed.mjs";
+import { embed, glueFactory, packedModule, prefix } from "./embed.mjs";
 import { shifted } from "./map.mjs";
+import { growing } from "./nowasm.mjs";
 
 /**
  * Bundles one entry. `core` and `widget` are built modules (see `buildWasm`) that it may import as
- * `passerby:core-wasm`, `passerby:core-glue`, `passerby:widget-wasm` and `passerby:widget-glue`. A `bare` one
- * leaves other packages, and what only its framework can read, to the app.
+ * `passerby:core-wasm`, `passerby:core-glue`, `passerby:widget-wasm` and `passerby:widget-glue`; `asm` is the core
+ * as JavaScript (see `javascript`), which takes the place of the wasm. A `bare` one leaves other packages, and what
+ * only its framework can read, to the app.
  */
-export async function bundle({ entry, to, format, core, widget, bare = false, banner = "" }) {
+export async function bundle({ entry, to, format, core, widget, asm, bare = false, banner = "" }) {
   // Not at the top: only set-up brings esbuild, and a fresh clone shall read a sentence instead of a stack.
   const { build } = await import("esbuild").catch(() => {
     throw new Failure('esbuild is missing: run "npm ci" first.');
@@ -32,20 +34,29 @@ export async function bundle({ entry, to, format, core, widget, bare = false, ba
     legalComments: "none",
     logLevel: "silent",
     define: { ...limits(), FORMATS: String(core?.name === "all") },
-    ...(bare ? { packages: "external", external: ["*.svelte"] } : { plugins: [modules(core, widget)] }),
+    ...(bare ? { packages: "external", external: ["*.svelte"] } : { plugins: [modules(core, widget, asm)] }),
   }).catch((failure) => failure);
   if (errors?.length) throw new Failure(errors.map(describe).join("\n"));
-  const module = core ?? widget;
-  const [map, { text }] = outputFiles;
-  const script = text.trim() + "\n";
-  mkdirSync(dirname(to), { recursive: true });
+  const module = asm ? undefined : (core ?? widget);
   const name = basename(to);
+  const { script, map } = await minified(outputFiles, name, format === "esm");
+  mkdirSync(dirname(to), { recursive: true });
   // A classic script is loaded by every visitor: it does without the comment that names its map.
   const comment = format === "esm" ? `//# sourceMappingURL=${name}.map\n` : "";
   writeFileSync(to, banner + (module ? embed(script, module.wasm, format) : script) + comment);
   const esm = module && format === "esm";
   // In a classic script, the module's name stands where nothing stood: "$" for "()".
-  writeFileSync(`${to}.map`, shifted(map.text, esm ? prefix(module.wasm) : "", module && !esm ? -1 : 0, name));
+  writeFileSync(`${to}.map`, shifted(map, esm ? prefix(module.wasm) : "", module && !esm ? -1 : 0, name));
+}
+
+/** What esbuild, which is quick, leaves to be had: 1 % of `passerby.js`. */
+async function minified([map, { text }], filename, module) {
+  const { minify } = await import("terser");
+  const ecma = 2020;
+  const sourceMap = { content: map.text, filename, includeSources: true };
+  const format = { ecma, comments: false };
+  const small = await minify(text, { ecma, module, compress: { ecma, passes: 3 }, format, sourceMap });
+  return { script: small.code.trim() + "\n", map: small.map };
 }
 
 function describe({ text, location }) {
@@ -63,11 +74,12 @@ export const start = () => wasm.${short.__wbindgen_start}();
 `;
 }
 
-function modules(core, widget) {
+function modules(core, widget, asm) {
   const contents = {
-    "core-wasm": () => wasmText(core.wasm),
-    "core-glue": () => glueFactory(core.glue, core.names),
-    "widget-wasm": () => wasmBytes(),
+    "core-wasm": () => packedModule(core.wasm),
+    "core-glue": () => (asm ? glueFactory(growing(core.glue), asm.names) : glueFactory(core.glue, core.names)),
+    "core-asm": () => asm.asm,
+    "widget-wasm": () => packedModule(widget.wasm),
     "widget-glue": () => importsAndStart(widget),
   };
   return {
@@ -75,6 +87,7 @@ function modules(core, widget) {
     setup(build) {
       const namespace = "passerby";
       build.onResolve({ filter: /^passerby:/ }, ({ path }) => ({ path: path.split(":")[1], namespace }));
+      if (asm) build.onResolve({ filter: /^\.\/module$/ }, () => ({ path: at("src", "sdk", "module.nowasm.ts") }));
       build.onLoad({ filter: /.*/, namespace }, ({ path }) => ({ contents: contents[path](), loader: "js" }));
     },
   };

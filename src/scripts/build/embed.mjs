@@ -1,23 +1,23 @@
 // A wasm module inside a script: its bytes as a string literal, its glue as a function.
 
 import { Failure } from "../lib/say.mjs";
+import { kinds, transpose } from "./transpose.mjs";
 
 /**
- * Every byte is XORed with this before it becomes a character. It moves the bytes a module is full of (0, and
- * 0x20 for `local.get`) away from characters that need an escape or two bytes of UTF-8: 1,100 B less brotli
- * on the first engine than with 0, and the best of all 256.
+ * Every number is XORed with this before it becomes a character. It moves the numbers a module is full of away
+ * from characters that need an escape or two bytes of UTF-8: the best of the first 128 for the engine.
  */
 const KEY = 42;
 
 /**
- * Bytes as a JavaScript string literal in which each is one code point, U+0000 to U+00FF. As UTF-8 and after
- * brotli that costs 1 % over the bare bytes; base64 costs 28 %, for it hides repetition from brotli.
+ * Numbers as a JavaScript string literal in which each is one code point. As UTF-8 and after brotli that costs
+ * 1 % over bare bytes; base64 costs 28 %, for it hides repetition from brotli.
  */
-export function literal(bytes) {
+export function literal(numbers) {
   let text = "";
-  for (let at = 0; at < bytes.length; at++) {
-    const char = String.fromCharCode(bytes[at] ^ KEY);
-    const next = String.fromCharCode(bytes[at + 1] ^ KEY);
+  for (let at = 0; at < numbers.length; at++) {
+    const char = String.fromCharCode(numbers[at] ^ KEY);
+    const next = String.fromCharCode(numbers[at + 1] ^ KEY);
     // A bare CR would become LF.
     if (char === "\r") text += "\\r";
     // NUL may stand in a string, but editors and proxies then take the script for something else.
@@ -32,28 +32,24 @@ export function literal(bytes) {
 // is nobody's, for esbuild to leave alone.
 const PLACE = "$";
 
-/** The virtual module `passerby:core-wasm`: the text, and how many bytes it must be once read. */
-export const wasmText = (wasm) =>
-  `export const size = ${wasm.length};\nexport const key = ${KEY};\nexport default ${PLACE};\n`;
-
-/** The same as bytes, for modules that are read as UTF-8 by definition. */
-export function wasmBytes() {
-  return `const text = ${PLACE};
-const bytes = new Uint8Array(text.length);
-for (let at = 0; at < text.length; at++) bytes[at] = text.charCodeAt(at) ^ ${KEY};
-export default bytes;
-`;
+/** The virtual modules `passerby:core-wasm` and `passerby:widget-wasm`: what `unpack` takes. */
+export function packedModule(wasm) {
+  const { numbers, starts, head, functions, size } = transpose(wasm);
+  const facts = JSON.stringify({ length: numbers.length, key: KEY, starts, head, functions, size, kinds });
+  return `export default { text: ${PLACE}, ${facts.slice(1)};\n`;
 }
 
+const packed = (wasm) => literal(transpose(wasm).numbers);
+
 /** What stands before a module script: its wasm. */
-export const prefix = (wasm) => `const ${PLACE}=${literal(wasm)};`;
+export const prefix = (wasm) => `const ${PLACE}=${packed(wasm)};`;
 
 /** Puts the module into a finished script: behind everything else if it can, where it compresses best. */
 export function embed(script, wasm, format) {
   if (format === "esm") return prefix(wasm) + script;
-  const [, before, body] = /^("use strict";)?\(\(\)=>\{([^]*)\}\)\(\);\s*$/.exec(script) ?? [];
+  const [, before = "", body] = /^("use strict";)?\(\(\)=>\{([^]*)\}\)\(\);\s*$/.exec(script) ?? [];
   if (!body) throw new Failure("esbuild wraps a script in another way than before: look at embed.");
-  return `${before}(${PLACE}=>{${body}})(${literal(wasm)});\n`;
+  return `${before}(${PLACE}=>{${body}})(${packed(wasm)});\n`;
 }
 
 /**

@@ -62,7 +62,8 @@ async function install() {
   }
 }
 
-function debian() {
+/** Debian, or one of its kind. */
+export function debian() {
   const release = "/etc/os-release";
   return existsSync(release) && /^ID(_LIKE)?=.*\b(debian|ubuntu)\b/m.test(readFileSync(release, "utf8"));
 }

@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 
 import { built } from "./built.mjs";
 import { cargoCounts, checkCounts, nodeCounts } from "./counts.mjs";
 import { chromedriverPath, chromiumPath } from "./browser.mjs";
+import { engines } from "./engines.mjs";
 import { at, collector, tool } from "./root.mjs";
 import { must, run } from "./run.mjs";
 
@@ -27,7 +28,9 @@ export const stages = [
   { name: "api", about: "public surface against tests/api/", run: () => script("api.mjs") },
   { name: "e2e", about: "built files in Chromium against the real collector", browser: true, run: () => specs("e2e") },
   { name: "package", about: "the npm package, in Vite, esbuild and on a server", browser: true, run: packaged },
+  { name: "browsers", about: "one visit in Chromium, Firefox and WebKitGTK", browser: true, deep: true, run: browsers },
   { name: "apps", about: "the npm package in other bundlers and in frameworks", browser: true, deep: true, run: apps },
+  { name: "oracles", about: "our formats and other systems' own libraries", browser: true, deep: true, run: oracles },
   { name: "faults", about: "real faults in Chromium: lost and doubled events", browser: true, deep: true, run: faults },
 ];
 
@@ -104,7 +107,7 @@ async function whole() {
 }
 
 /** The specs of a folder of tests/, those that `wanted` names. */
-async function specs(folder, wanted = () => true) {
+async function specs(folder, wanted = () => true, more = {}) {
   const env = await whole();
   const names = readdirSync(at("tests", folder)).filter((name) => name.endsWith(".spec.mjs") && wanted(name));
   const paths = names.map((name) => at("tests", folder, name));
@@ -125,8 +128,20 @@ function packaged() {
   return specs("package", (name) => name !== FRAMEWORKS);
 }
 
+async function browsers() {
+  return specs("browsers", () => true, await engines());
+}
+
 function apps() {
   return specs("package", (name) => name === FRAMEWORKS);
+}
+
+/** Their libraries are no dependencies of ours: they have a package.json and a node_modules of their own. */
+async function oracles() {
+  const cwd = at("tests", "oracles");
+  const args = ["install", "--no-audit", "--no-fund", "--no-package-lock", "--ignore-scripts", "--loglevel=error"];
+  await must("npm", args, "The other systems' libraries could not be installed; see above.", { cwd });
+  return specs("oracles");
 }
 
 /** A program that failed without naming a failed test (it did not compile, say) is one failure. */

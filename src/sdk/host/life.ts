@@ -17,7 +17,7 @@ export const choose = (feed: Feed, choice: unknown): void => {
 /** What other tabs may have written. */
 function reread(feed: Feed, store: Store, fresh?: unknown): void {
   choose(feed, store.choice(fresh));
-  feed(In.Hint, 0, 0, store.hint());
+  feed(In.Hint, 0, store.hint());
 }
 
 /**

@@ -2,7 +2,7 @@
 
 import { In } from "../codes";
 import type { Feed } from "../engine";
-import { apply, nextFrame, ofDocument } from "../natives";
+import { callDocument, nextFrame, ofDocument } from "../natives";
 import { Limit } from "../platform";
 import type { Listen } from "./page";
 
@@ -14,7 +14,7 @@ export function presence(feed: Feed): void {
   focus(feed);
 }
 
-const focus = (feed: Feed) => feed(In.Focused, +(apply(ofDocument("hasFocus"), document, []) as boolean));
+const focus = (feed: Feed) => feed(In.Focused, +callDocument("hasFocus"));
 
 /** Watches input, focus, scrolling and media; returns how to look again at a page that has changed under us. */
 export function observe(feed: Feed, listen: Listen): () => void {
@@ -45,7 +45,7 @@ export function observe(feed: Feed, listen: Listen): () => void {
   const media = () => {
     let now = 0;
     // By looking, not by counting: an element taken out of the page says nothing we would hear.
-    document.querySelectorAll<HTMLMediaElement>("audio,video").forEach(({ paused, ended }) => {
+    callDocument("querySelectorAll", "audio,video").forEach(({ paused, ended }: HTMLMediaElement) => {
       if (!paused && !ended) now = 1;
     });
     if (now != playing) feed(In.Playing, (playing = now));

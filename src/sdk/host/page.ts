@@ -10,7 +10,7 @@ export const title = (): string => ofDocument("title");
 
 /** The document is here, now. */
 export const arrived = (feed: Feed, cause: Cause): void =>
-  feed(In.Page, cause, 0, location.href, title(), ofDocument("referrer"));
+  feed(In.Page, cause, location.href, ofDocument("referrer"), title());
 
 const CAUSES: Record<string, Cause> = { push: Cause.Push, replace: Cause.Replace, traverse: Cause.Traverse };
 
@@ -34,7 +34,7 @@ export function navigations(feed: Feed, listen: Listen, settled: () => void): Na
   const titled = () => {
     if (!owed) return;
     owed = 0;
-    feed(In.Titled, 0, 0, title());
+    feed(In.Titled, 0, title());
   };
 
   // A message is the first task a page can ask for; changes before it are one (redirects of a router).
@@ -49,7 +49,7 @@ export function navigations(feed: Feed, listen: Listen, settled: () => void): Na
       task.port2.postMessage(0);
     }
     const mine = (owed = ++count);
-    feed(In.Navigated, cause, 0, href);
+    feed(In.Navigated, cause, href);
     // The frame in which the router draws, and the one after: react-helmet and others write the title in
     // a frame callback of their own.
     nextFrame(() =>

@@ -42,7 +42,7 @@ export function sender(url: string, format: Options["format"], transform?: Trans
       clearTimer(timer);
       alive -= size;
       open--;
-      feed(In.Sent, batch, status, text, retryAfter);
+      feed(In.Sent, batch, status, retryAfter, text);
       // The engine may have sent the next.
       if (!open) waiting.splice(0).map((call) => call());
     };

@@ -12,5 +12,5 @@ export function signals(feed: Feed): void {
 /** What tells a phone from a desktop: an iPad calls itself a Mac, with fingers. */
 export function device(feed: Feed): void {
   const { userAgent, maxTouchPoints, language } = navigator;
-  feed(In.Device, maxTouchPoints, 0, userAgent, language);
+  feed(In.Device, maxTouchPoints, language, userAgent);
 }

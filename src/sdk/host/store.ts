@@ -105,13 +105,13 @@ function tellAll(transaction: IDBTransaction, data: Database, feed: Feed, write:
     });
   patience(1);
   const record = transaction.objectStore("record").get("");
-  record.onsuccess = () => step(() => (feed(In.Record, 0, 0, plain(record.result)), 1));
+  record.onsuccess = () => step(() => (feed(In.Record, 0, plain(record.result)), 1));
   const rows = transaction.objectStore("queue").openCursor();
   rows.onsuccess = () =>
     step(() => {
       const row = rows.result;
       if (!row) return feed(In.Merged, 1);
-      feed(In.Row, 0, 0, String(row.key), plain(row.value));
+      feed(In.Row, 0, row.key, plain(row.value));
       row.continue();
       return row;
     });

@@ -1,8 +1,8 @@
 /** What the build supplies: the widget's module and the glue wasm-bindgen wrote for it. */
 
 declare module "passerby:widget-wasm" {
-  const bytes: Uint8Array<ArrayBuffer>;
-  export default bytes;
+  const packed: import("../unpack").Packed;
+  export default packed;
 }
 
 declare module "passerby:widget-glue" {

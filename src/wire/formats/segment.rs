@@ -61,6 +61,7 @@ fn write(mut item: Object, visit: &Visit, event: &Event, rudder: bool) {
     item.text("timestamp", &iso(event.at));
     if rudder {
         item.text("originalTimestamp", &iso(event.at));
+        item.text("sentAt", &iso(visit.sent));
         item.text("channel", "web");
     }
     match kind {
@@ -106,6 +107,10 @@ fn context(mut context: Object, visit: &Visit, event: &Event, rudder: bool) {
         campaign.end();
     }
     if rudder {
+        if event.kind() == Kind::Identify {
+            // Where its destinations look for them.
+            put(&mut context, "traits", event.prop("traits"));
+        }
         // A number there; the session's beginning tells one visitor's sessions apart.
         context.number("sessionId", visit.started);
         if event.at == visit.started {

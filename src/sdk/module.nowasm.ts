@@ -1,0 +1,3 @@
+/** Stands in for `module.ts` where WebAssembly is forbidden. */
+
+export { default as instance } from "passerby:core-asm";

@@ -1,0 +1,84 @@
+/** Puts a module together again that `src/scripts/build/transpose.mjs` took apart. */
+
+/** What the build knows of it. */
+export interface Packed {
+  text: string;
+  length: number;
+  /** Every number is XORed with it before it becomes a character. */
+  key: number;
+  starts: number[];
+  head: number;
+  functions: number;
+  size: number;
+  kinds: string;
+}
+
+/** Opcodes that are more than themselves and an operand. Two that do not exist stand for large constants. */
+const enum Op {
+  Block = 2, Loop, If, RawI32 = 6, RawI64, End = 11, Table = 14, CallIndirect = 17, Raw = 0x41 - RawI32, F64 = 0x44,
+  Prefix = 0xfc,
+}
+
+export function unpack({ text, length, key, starts, head, functions, size, kinds }: Packed): Uint8Array<ArrayBuffer> {
+  // The script begins with a byte order mark, so this takes a proxy or a bundler that rewrote it.
+  if (text.length != length) throw Error("this script was not served or bundled as UTF-8");
+  const out = new Uint8Array(size);
+  const next = [...starts];
+  let end = 0;
+  const take = (stream: number) => text.charCodeAt(next[stream]!++) ^ key;
+  const byte = (stream: number) => (out[end++] = take(stream));
+  // LEB128 in three bytes, which serves signed and unsigned numbers alike.
+  const leb = (at: number, value: number) => {
+    out[at] = value | 128;
+    out[at + 1] = (value >> 7) | 128;
+    out[at + 2] = (value >> 14) & 127;
+  };
+  const operand = (stream: number) => {
+    const value = take(stream);
+    leb(end, value < 0xe000 ? value : value - 0x10000);
+    end += 3;
+    return value;
+  };
+
+  while (head--) byte(0);
+  while (functions--) {
+    const start = (end += 3);
+    // Locals: how many groups, then number (one byte or more) and type of each.
+    for (let groups = byte(0); groups--; byte(0)) while (byte(0) > 127);
+    for (let depth = 0; depth >= 0; ) {
+      const opcode = byte(1);
+      const kind = kinds.charCodeAt(opcode) & 63;
+      if (kind > 7) out[end++] = (kind >> 3) - 1;
+      const value = kind && operand(kind & 7);
+      switch (opcode) {
+        case Op.Block:
+        case Op.Loop:
+        case Op.If:
+          depth++;
+          break;
+        case Op.End:
+          depth--;
+          break;
+        case Op.Table:
+          for (let more = value; more-- >= 0; ) operand(kind);
+          break;
+        case Op.CallIndirect:
+          operand(kind);
+          break;
+        case Op.RawI32:
+        case Op.RawI64:
+          out[end - 1] = opcode + Op.Raw;
+          while (byte(0) > 127);
+          break;
+        case Op.F64:
+          for (let more = 8; more--; ) byte(0);
+          break;
+        case Op.Prefix:
+          byte(1);
+      }
+    }
+    leb(start - 3, end - start);
+  }
+  while (end < size) byte(0);
+  return out;
+}

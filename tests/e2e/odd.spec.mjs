@@ -1,0 +1,150 @@
+// Pages that change what every script stands on: nothing throws, nothing is counted twice, nothing is silent.
+
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { pathToFileURL } from "node:url";
+import { flush, summary, touch, until, world } from "./harness.mjs";
+import { root } from "./harness/collector.mjs";
+
+const script = (text) => `<script>${text}</script>`;
+const FREEZE = `
+  const seen = new Set();
+  const freeze = (value) => {
+    if (value === null || !/object|function/.test(typeof value) || seen.has(value)) return;
+    seen.add(value);
+    Object.freeze(value);
+    for (const name of Reflect.ownKeys(value)) freeze(Object.getOwnPropertyDescriptor(value, name)?.value);
+    freeze(Object.getPrototypeOf(value));
+  };
+  for (const name of ["Object", "Function", "Array", "String", "Number", "Boolean", "Symbol", "Date", "Promise", "Map",
+    "Set", "WeakMap", "RegExp", "Error", "JSON", "Math", "Reflect", "Proxy", "ArrayBuffer", "Uint8Array", "Uint32Array",
+    "DataView", "WebAssembly", "TextEncoder", "TextDecoder"]) freeze(globalThis[name]);`;
+const NAMES = ["title", "referrer", "documentElement", "visibilityState", "hasFocus", "addEventListener", "body",
+  "dispatchEvent", "querySelector", "querySelectorAll", "createElement", "prerendering", "currentScript", "cookie"];
+const DENIED = `for (const name of ["localStorage", "sessionStorage", "indexedDB"])
+  Object.defineProperty(window, name, { get() { throw new DOMException("denied", "SecurityError"); } });`;
+
+/** Where the page's own code stands: before the tag, after it, or as markup in the body. */
+const ODD = {
+  "fetch replaced later": { after: script("window.fetch = () => { throw Error('not this one'); }") },
+  "fetch wrapped before": {
+    before: script("{ const real = fetch; window.fetch = function (...given) { return real.apply(this, given); } }"),
+  },
+  "JSON and toJSON replaced later": {
+    after: script("JSON.stringify = () => '[]'; JSON.parse = () => null; Array.prototype.toJSON = () => 'no';"),
+  },
+  "Object and Array prototypes extended before": {
+    before: script("Object.prototype.toJSON = () => 'no'; Array.prototype.first = 1;"),
+  },
+  "Date.now that stands still, later": { after: script("Date.now = () => 0; performance.now = () => 0;") },
+  "Date.now that is not a number, before": { before: script("Date.now = () => ({});") },
+  "history.pushState replaced later": {
+    after: script("{ const real = history.pushState; history.pushState = function (...a) { real.apply(this, a); } }"),
+  },
+  // And put back, for the test itself needs it.
+  "Promise replaced for a while": {
+    after: script(
+      "{ const Real = Promise; window.Promise = function () { throw Error('no'); };" +
+      "passerby.flush(); window.Promise = Real; }",
+    ),
+  },
+  "Promise replaced before": {
+    before: script("window.Promise = class extends Promise { then(...given) { return super.then(...given); } }"),
+  },
+  "timers replaced later": { after: script("window.setTimeout = window.queueMicrotask = () => { throw Error(); }") },
+  "frozen intrinsics": { before: script(FREEZE) },
+  "names that shadow the document's own": { body: NAMES.map((name) => `<img name="${name}" alt="">`).join("") },
+  "the same, before": { before: NAMES.map((name) => `<object name="${name}"></object>`).join("") },
+  "elements named passerby": { before: '<form id="passerby"><input name="q"><input name="track"></form>' },
+  "a <base> to elsewhere": { after: '<base href="http://elsewhere.invalid/">' },
+  "storage denied": { before: script(DENIED) },
+  "no crypto, no compression": { before: script("delete window.crypto; delete window.CompressionStream;") },
+  "no navigation API": { before: script("delete window.navigation;") },
+};
+
+for (const [what, { before = "", after = "", body = "" }] of Object.entries(ODD)) {
+  test(what, async (t) => {
+    const it = await world(t, { words: () => ({ before, after, body }) });
+    const page = await it.open("/odd");
+    await page.evaluate(() => window.passerby.track("list", { items: ["a", "b"], deep: { n: 1 } }));
+    await page.evaluate(() => history.pushState({}, "", location.origin + "/odd/next"));
+    await touch(page);
+    await page.click("#marked");
+    await until("two views count", async () => (await summary(page)).session.pageDepth === 2);
+    await page.evaluate(() => void window.passerby.flush());
+    const [, , list] = await it.arrived(
+      { name: "page_view", props: { cause: "load" }, page: { title: "Odd page", url: /\/odd$/ } },
+      { name: "page_view", props: { cause: "push" }, page: { url: /\/odd\/next$/ } },
+      { name: "list" },
+      { name: "newsletter" },
+    );
+    assert.deepEqual(list.props, { items: ["a", "b"], deep: { n: 1 } });
+    const names = (await it.collector.events()).map(({ name }) => name).filter((name) => name !== "engagement").sort();
+    assert.deepEqual(names, ["list", "newsletter", "page_view", "page_view"]);
+    assert.deepEqual(it.errors, []);
+  });
+}
+
+test("a <base> does not choose whose code the summary is", async (t) => {
+  const it = await world(t, { words: () => ({ after: '<base href="http://elsewhere.invalid/">' }) });
+  const page = await it.open("/odd");
+  const [request] = await Promise.all([page.waitForRequest("**/widget.js"), page.keyboard.press("Alt+Shift+P")]);
+  assert.equal(new URL(request.url()).origin, it.site.url);
+});
+
+test("a sandboxed frame, which has neither storage nor an origin, is a visit that nothing remembers", async (t) => {
+  const frame = '<iframe sandbox="allow-scripts" src="/plain/framed"></iframe>';
+  const it = await world(t, { tag: "data-frames", words: () => ({ body: frame }) });
+  const page = await it.open("/odd");
+  const framed = page.frames()[1];
+  await framed.waitForFunction(() => typeof window.passerby?.summary === "function");
+  await framed.evaluate(() => window.passerby.track("inside"));
+  await framed.evaluate(() => window.passerby.flush());
+  const [outer, inner] = await it.arrived(
+    { name: "page_view", page: { url: /\/odd$/ } },
+    { name: "page_view", page: { url: /framed$/ } },
+    { name: "inside" },
+  );
+  assert.notEqual(inner.visitor, outer.visitor);
+  assert.equal((await it.collector.events()).filter(({ name }) => name === "page_view").length, 2);
+  assert.deepEqual(it.errors, []);
+});
+
+test("a page from a file is a page", async (t) => {
+  const it = await world(t);
+  const folder = mkdtempSync(join(tmpdir(), "passerby-file-"));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const dist = pathToFileURL(join(root, "dist", "passerby.js")).href;
+  const tag = `<script src="${dist}" data-collector="${it.collector.url}/v1/batch"></script>`;
+  writeFileSync(join(folder, "page.html"), `<!doctype html><title>From a file</title>${tag}`);
+  const page = await it.open(pathToFileURL(join(folder, "page.html")).href);
+  await page.evaluate(() => window.passerby.track("from_a_file"));
+  await flush(page);
+  await it.arrived({ name: "page_view", page: { title: "From a file", url: /^file:/ } }, { name: "from_a_file" });
+  assert.deepEqual(it.errors, []);
+});
+
+test("a policy that does not let the collector be reached is warned of once, and explained", async (t) => {
+  const policy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'";
+  const it = await world(t, { headers: { "content-security-policy": policy }, words: () => ({}) });
+  const warnings = [];
+  it.visitor.on("console", (message) => {
+    if (message.text().startsWith("Passerby")) warnings.push(message.text());
+  });
+  const page = await it.open("/odd");
+  for (const name of ["one", "two"]) {
+    await page.evaluate((name) => window.passerby.track(name), name);
+    await flush(page);
+  }
+  const explained = await page.evaluate(() => window.passerby.explain());
+  const told = explained.filter(({ about }) => about === "delivery").map(({ rule }) => rule);
+  assert.deepEqual(told, ["no answer"]);
+  await until("it is warned of", () => warnings.length > 0);
+  assert.deepEqual(warnings, [`Passerby: the page's policy needs connect-src ${it.collector.url}/v1/batch`]);
+  assert.ok((await summary(page)).delivery.queued >= 3, "nothing is dropped");
+  assert.deepEqual(await it.collector.events(), []);
+  assert.deepEqual(it.errors, []);
+});
