@@ -10,7 +10,7 @@ use super::{Consent, Engine, Output, Topic, retry};
 use crate::wire::text::{cut, find, part};
 use crate::wire::{json, limits};
 
-const FLUSH_AGE: u64 = 15 * SECOND;
+pub const FLUSH_AGE: u64 = 15 * SECOND;
 const FLUSH_EVENTS: usize = 20;
 const FLUSH_BYTES: usize = 16 * 1024;
 /// All keepalive bodies of a document together may be 64 KiB in flight; another vendor may want some.

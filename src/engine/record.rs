@@ -2,6 +2,7 @@
 
 use alloc::string::String;
 
+use super::delivery::FLUSH_AGE;
 use super::identity::{CHANNEL, CUSTOMER, ENTRY, FIRST_SEEN, Known, SESSIONS};
 use super::queue::{Batch, State, count_drop};
 use super::time::Stamp;
@@ -103,12 +104,19 @@ impl Engine {
 
     fn enqueue(&mut self, seq: u32, event: String, at: Stamp) {
         let start = self.timeline.start;
+        // Once its lease may have run out, another tab may be sending the row: what joined it now would go with
+        // that tab's acknowledgement.
+        let alone = !self.may_store();
         let fits = |batch: &&mut Batch| {
             #[cfg(feature = "formats")]
             if !self.config.foreign.has_room(batch.events.len()) {
                 return false;
             }
-            batch.state == State::Open && batch.own && batch.start == start && batch.has_room(event.len())
+            batch.state == State::Open
+                && batch.own
+                && batch.start == start
+                && (alone || batch.opened + FLUSH_AGE >= at.mono)
+                && batch.has_room(event.len())
         };
         let open = self.queue.batches.last_mut().filter(fits).map(|batch| batch.number);
         let number = open.unwrap_or_else(|| self.open_batch(at));

@@ -163,7 +163,9 @@ impl Engine {
             core::mem::swap(ours, &mut theirs);
             ours.was = core::mem::take(&mut theirs.was);
         }
-        if other {
+        // Once: another tab may remember it for long, and the collector takes so many.
+        let news = other && !ours.was.contains(&theirs.known.texts[ID]);
+        if news {
             ours.was.push(owned(theirs.known.id()));
         }
         // Nobody is downgraded by what another tab has not seen yet.
@@ -177,7 +179,7 @@ impl Engine {
         let pairs = ours.known.numbers.iter_mut().zip(&theirs.known.numbers);
         // Sessions, purchases, audience and stage only grow.
         pairs.skip(SESSIONS).for_each(|(ours, theirs)| *ours = (*ours).max(*theirs));
-        other
+        news
     }
 
     fn meet_session(&mut self, mut theirs: Session, fresh: bool, at: Stamp) -> bool {
@@ -185,8 +187,9 @@ impl Engine {
         let (mut other, mut ended) = (true, true);
         if let Some(ours) = self.session.as_ref().filter(|_| !fresh) {
             other = theirs.known.id() != ours.known.id();
-            // What this document has ended stays so, whatever a clock set back makes of its age.
-            let ended_here = theirs.known.id() == self.ended;
+            // What this document has ended stays so, whatever a clock set back makes of its age; unless it knew
+            // no better than a hint that a crash had left behind.
+            let ended_here = self.storage.settled && theirs.known.id() == self.ended;
             if other && (ended_here || theirs.is_over(ours.began, idle, max) || theirs.is_over(at, idle, max))
             {
                 return false;
@@ -212,8 +215,9 @@ impl Engine {
         if news {
             ours.was.push(owned(theirs.known.id()));
         }
-        // The later activity is the session's, unless the clock it was read from is ahead of ours.
-        if theirs.active.wall > ours.active.wall && theirs.active.wall <= at.wall {
+        // The later activity is the session's, unless the clock it was read from is ahead of ours by more than
+        // clocks are corrected by.
+        if theirs.active.wall > ours.active.wall && theirs.active.wall <= at.wall + MINUTE {
             ours.active = theirs.active;
         }
         ours.fold.join(&theirs.fold);
@@ -251,7 +255,9 @@ impl Engine {
     /// The text of a queue row that `Output::Keep` named; nothing if it is settled by now.
     pub fn row(&self, key: &str) -> Option<alloc::string::String> {
         let batch = self.queue.batches.iter().find(|batch| batch.key == key)?;
-        let hidden = !self.presence.visible || batch.state == State::Unconfirmed;
+        // A batch that still grows is nobody else's yet.
+        let hidden =
+            batch.state != State::Open && (!self.presence.visible || batch.state == State::Unconfirmed);
         Some(batch.row(self.now.wall + if hidden { LEASE_HIDDEN } else { LEASE }))
     }
 }

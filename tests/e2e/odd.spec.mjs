@@ -6,6 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { pathToFileURL } from "node:url";
+import { chromium } from "playwright-core";
+import { chromiumPath } from "../../src/scripts/lib/browser.mjs";
 import { flush, summary, touch, until, world } from "./harness.mjs";
 import { root } from "./harness/collector.mjs";
 
@@ -147,4 +149,23 @@ test("a policy that does not let the collector be reached is warned of once, and
   assert.ok((await summary(page)).delivery.queued >= 3, "nothing is dropped");
   assert.deepEqual(await it.collector.events(), []);
   assert.deepEqual(it.errors, []);
+});
+
+test("a page without https is a page", async (t) => {
+  const it = await world(t);
+  const args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--host-resolver-rules=MAP plain.test 127.0.0.1"];
+  const own = await chromium.launch({ executablePath: await chromiumPath(), args });
+  t.after(() => own.close());
+  const page = await own.newPage();
+  // The collector takes beacons of loopback origins, which this is not: here somebody vouches for it.
+  await page.route("**/v1/batch", async (route) => {
+    const headers = { ...route.request().headers(), origin: "http://127.0.0.1" };
+    const response = await route.fetch({ headers });
+    await route.fulfill({ response, headers: { ...response.headers(), "access-control-allow-origin": "*" } });
+  });
+  await page.goto(`${it.site.url.replace("127.0.0.1", "plain.test")}/plain`);
+  assert.equal(await page.evaluate(() => isSecureContext), false);
+  await page.evaluate(() => window.passerby.track("without_https"));
+  await flush(page);
+  await it.arrived({ name: "page_view", page: { url: /^http:\/\/plain\.test/ } }, { name: "without_https" });
 });

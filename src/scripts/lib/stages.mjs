@@ -31,6 +31,7 @@ export const stages = [
   { name: "browsers", about: "one visit in Chromium, Firefox and WebKitGTK", browser: true, deep: true, run: browsers },
   { name: "apps", about: "the npm package in other bundlers and in frameworks", browser: true, deep: true, run: apps },
   { name: "oracles", about: "our formats and other systems' own libraries", browser: true, deep: true, run: oracles },
+  { name: "sim", about: "worlds of engines, faults and collector against an oracle", deep: true, run: worlds },
   { name: "faults", about: "real faults in Chromium: lost and doubled events", browser: true, deep: true, run: faults },
 ];
 
@@ -66,6 +67,11 @@ function formats() {
 
 function native() {
   return cargo("--features", "collector", "--lib", "--bins", "--test", "collector");
+}
+
+async function worlds() {
+  const args = ["test", "--profile", "sim", "--features", "collector", "--test", "sim"];
+  return counted(checkCounts, await run("cargo", args, { output: "tee" }));
 }
 
 async function wasm() {
@@ -113,7 +119,7 @@ async function specs(folder, wanted = () => true, more = {}) {
   const paths = names.map((name) => at("tests", folder, name));
   // One file at a time: each starts a browser, and two would only slow each other down.
   const args = ["--test", "--test-concurrency=1", "--test-reporter=spec", ...paths];
-  return counted(nodeCounts, await run("node", args, { output: "tee", env }));
+  return counted(nodeCounts, await run("node", args, { output: "tee", env: { ...env, ...more } }));
 }
 
 /** With options of its own; tests/faults/main.mjs names them. */
