@@ -20,8 +20,8 @@ const TEXT_BYTES: usize = 1024;
 /// Words are tokens from this length on.
 const TOKEN: usize = 20;
 /// What the name of a secret contains, in lower case and without what is no letter. A space is the name's end.
-const SECRET_NAMES: &str = "passw,pwd,secret,token,authoriz,oauth, auth , pass , pin , otp , sid ,sessid,\
-    credential,apikey,privatekey,cardnumber,cvc,cvv,iban";
+const SECRET_NAMES: &str =
+    "passw,pwd,secret,token,authoriz,oauth, auth , pass , pin , otp , sid ,sessid,apikey,cvc,cvv,iban";
 
 /// Free text or a path: every word that looks like a secret is replaced; control characters become spaces
 /// (stored records and log lines rely on that).
