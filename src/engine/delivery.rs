@@ -162,7 +162,9 @@ impl Engine {
         while let Some(at) = find(rest, "\"seq\":") {
             rest = part(rest, at + 6, rest.len());
             let seq = json::parse_number(rest) as u32;
-            batch.events.retain(|event| event.0 != seq);
+            if let Some(at) = batch.events.iter().position(|event| event.0 == seq) {
+                batch.events.remove(at);
+            }
         }
         let refused = (before - batch.events.len()) as u32;
         if refused > 0 {
