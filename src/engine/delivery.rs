@@ -180,11 +180,9 @@ impl Engine {
         if batch.events.len() < 2 {
             return self.discard(number, "too_large");
         }
-        let whole = self.queue.split(number, &self.load);
-        self.outputs.push(Output::Forget { key: whole.key });
-        let last = self.queue.last();
-        self.keep(last - 1);
-        self.keep(last);
+        self.queue.split(number, &self.load);
+        self.keep(number);
+        self.keep(self.queue.last());
     }
 
     fn discard(&mut self, number: u32, reason: &'static str) {

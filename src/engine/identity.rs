@@ -140,8 +140,8 @@ pub fn write(visitor: &Visitor, session: &Session, own: &str, limit: usize) -> S
     known.numbers[SESSION_AUDIENCE] = session.fold.audience as u64;
     known.write(b'S', &mut out);
     // This document's share first, for it is what the next one does not know yet; then as much as fits.
-    for mine in [true, false] {
-        for load in session.fold.loads.iter().rev().filter(|load| (load.id == own) == mine) {
+    for others in 0..2 {
+        for load in session.fold.loads.iter().rev().filter(|load| (load.id == own) == (others == 0)) {
             let share = write_load(load);
             if out.len() + share.len() <= limit {
                 out.put(&share);
