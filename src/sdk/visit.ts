@@ -44,6 +44,7 @@ export function open(options: Options, settled: Settled, early: Early[], ended: 
     replaced = 1;
     engine = launch(lines, mono(), perform, died);
     meet(feed, store);
+    arrived(feed, Cause.Replaced);
   };
   // Nothing before somebody has come: a prerendered page may never be seen.
   let held: (() => void)[] | undefined = ofDocument("prerendering") ? [] : undefined;
