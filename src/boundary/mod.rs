@@ -110,6 +110,7 @@ fn cause(code: u32) -> Cause {
         codes::REPLACE => Cause::Replace,
         codes::TRAVERSE => Cause::Traverse,
         codes::RESTORE => Cause::Restore,
+        codes::REPLACED => Cause::Replaced,
         _ => Cause::Load,
     }
 }

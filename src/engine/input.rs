@@ -15,6 +15,8 @@ pub enum Cause {
     Restore,
     /// A new session began on a page that was already open.
     Session,
+    /// Another engine took the place of one that trapped: the page view is known already.
+    Replaced,
 }
 
 impl Cause {
@@ -25,7 +27,7 @@ impl Cause {
             Cause::Replace => "replace",
             Cause::Traverse => "traverse",
             Cause::Restore => "restore",
-            Cause::Session => "session",
+            Cause::Session | Cause::Replaced => "session",
         }
     }
 }

@@ -118,8 +118,12 @@ impl Engine {
     pub(super) fn on_merged(&mut self, ok: bool, _at: Stamp) {
         self.storage.merging = false;
         self.storage.settled = true;
-        if !ok && !self.storage.broken {
-            self.storage.broken = true;
+        let silent = core::mem::replace(&mut self.storage.broken, !ok);
+        if ok && silent {
+            // It was only slow: what was not written meanwhile is written now.
+            self.storage.want_merge();
+            self.keep_all();
+        } else if !ok && !silent {
             self.warn("storage is blocked, full or damaged here: this visit is kept in memory only");
         }
         self.changed(Topic::Summary);

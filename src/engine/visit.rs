@@ -78,8 +78,12 @@ impl Engine {
     pub(super) fn on_page(&mut self, cause: Cause, url: &str, title: &str, referrer: &str, at: Stamp) {
         self.settle_navigation();
         self.begin_view(url, referrer, at);
-        self.announce_view(cause, title, "", at);
-        if cause == Cause::Load {
+        if cause != Cause::Replaced {
+            self.announce_view(cause, title, "", at);
+        } else if let Some(view) = self.view.as_mut() {
+            redact::text(title, &mut view.title);
+        }
+        if matches!(cause, Cause::Load | Cause::Replaced) {
             self.storage.want_merge();
             self.delivery.want_flush();
         }

@@ -11,5 +11,5 @@ export const enum Out {
 }
 
 export const enum Cause {
-  Load, Push, Replace, Traverse, Restore,
+  Load, Push, Replace, Traverse, Restore, Replaced,
 }

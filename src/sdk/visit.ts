@@ -44,6 +44,7 @@ export function open(options: Options, settled: Settled, early: Early[], ended: 
     replaced = 1;
     engine = launch(lines, mono(), perform, died);
     meet(feed, store);
+    arrived(feed, Cause.Replaced);
   };
   // Nothing before somebody has come: a prerendered page may never be seen.
   let held: (() => void)[] | undefined = ofDocument("prerendering") ? [] : undefined;
@@ -133,7 +134,7 @@ function translated({ format = "native", transform }: Options): Transform | unde
   return ours || transform ? transform : (request) => request;
 }
 
-/** `passerby("track", "signup", {...})`. */
+/** `passerby("track", "sign_up", {...})`. */
 export function invoke(visit: Visit, [name, a, b]: Early[1]): unknown {
   const call: any = visit[name];
   return typeof call == "function" ? call(a, b) : call;

@@ -18,12 +18,13 @@ import { kills } from "./scenarios/killed.mjs";
 import { leaving } from "./scenarios/leaving.mjs";
 import { life } from "./scenarios/life.mjs";
 import { network } from "./scenarios/network.mjs";
-import { LEGEND, row, table } from "./table.mjs";
+import { storage } from "./scenarios/storage.mjs";
+import { LEGEND, row, table, windows } from "./table.mjs";
 import { quiet, resent, startWorld } from "./world.mjs";
 
-const AT_ONCE = 3;
+const AT_ONCE = 4;
 const EXAMPLES = 4;
-const scenarios = [...leaving, ...kills, ...network, ...crowd, ...life];
+const scenarios = [...leaving, ...kills, ...network, ...storage, ...crowd, ...life];
 
 await main(async () => {
   const { values } = parseArgs({
@@ -40,7 +41,7 @@ await main(async () => {
     rows.push(row(scenario, tries));
     report(rows.at(-1), tries, `${rows.length} of ${chosen.length}`);
   }
-  console.log(`\n${table(rows)}\n\n${LEGEND}`);
+  console.log(`\n${table(rows)}\n\n${LEGEND}\n${windows(rows)}`);
   mkdirSync(dirname(values.json), { recursive: true });
   writeFileSync(values.json, JSON.stringify(rows, null, 2) + "\n");
   return rows.length === 0 || rows.some(({ broken }) => broken) ? 1 : 0;
@@ -85,6 +86,10 @@ async function once(scenario, browser) {
     resent: resent(it),
     missing: end.missing,
     extra: end.extra,
+    sessions: (await it.collector.sessions()).length,
+    unwritten: it.unwritten ?? false,
+    written: it.written,
+    gaveUp: it.gaveUp ?? false,
     error,
   };
   await it.close();

@@ -37,7 +37,7 @@ export function first(times, fault) {
 }
 
 export async function startProxy(target) {
-  const it = { fault: pass, asked: 0, stored: 0, open: 0, bodies: [] };
+  const it = { fault: pass, asked: 0, stored: 0, open: 0, bodies: [], times: [] };
   const server = createServer((request, response) => {
     it.asked += 1;
     it.open += 1;
@@ -62,6 +62,7 @@ export async function startProxy(target) {
 
 async function exchange(it, target, request, response) {
   const body = await all(request);
+  it.times.push(performance.now());
   it.bodies.push(body);
   const { method, url, headers } = request;
   const { host, ...others } = headers;

@@ -3,7 +3,6 @@
 import { startCollector } from "../e2e/harness/collector.mjs";
 import { startSite } from "../e2e/harness/site.mjs";
 import { settledFor, until } from "../e2e/harness/until.mjs";
-import { lasting } from "./lasting.mjs";
 import { identities, pass, startProxy } from "./proxy.mjs";
 
 /** Over every lease: whoever comes back is not kept waiting by rows that a dead tab had claimed. */
@@ -35,11 +34,13 @@ export async function startWorld(browser, { tag = "" } = {}) {
 }
 
 /** A tab on this path, whose page view is expected. */
-async function open(it, path, { ready = true, ahead = 0 } = {}) {
+async function open(it, path, { ready = true, ahead = 0, prepare = async () => {} } = {}) {
   const page = await it.browser.visitor.newPage();
   it.pages.push(page);
+  page.on("console", (message) => (it.gaveUp ||= message.text().includes("kept in memory only")));
   if (ahead) await page.addInitScript(shiftClock, ahead);
   else it.expectView(path);
+  await prepare(page);
   await page.goto(it.site.url + path);
   if (ready) await page.waitForFunction(() => typeof window.passerby?.summary === "function");
   return page;
@@ -57,9 +58,10 @@ async function track(it, page, count, bytes = 0) {
   await page.evaluate(calls, [from, count, bytes]);
 }
 
-export function calls([from, count, bytes]) {
+function calls([from, count, bytes]) {
   const pad = "x".repeat(bytes);
   for (let n = from; n < from + count; n++) window.passerby.track("tried", bytes ? { n, pad } : { n });
+  window.called = performance.now();
 }
 
 /** How often the collector counts each thing that happened. */
@@ -133,4 +135,3 @@ export function resent(it) {
   return seen.length - new Set(seen).size;
 }
 
-export { lasting };

@@ -10,7 +10,8 @@ use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
-    ACCESS_CONTROL_MAX_AGE, CONTENT_ENCODING, HeaderMap, HeaderName, HeaderValue, ORIGIN, RETRY_AFTER, VARY,
+    ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, CONTENT_ENCODING, HeaderMap, HeaderName,
+    HeaderValue, ORIGIN, RETRY_AFTER, VARY,
 };
 use axum::response::Response;
 use http_body_util::BodyExt;
@@ -33,6 +34,8 @@ pub async fn take(State(shared): super::App, request: Request) -> Response {
     };
     if response.status() == 503 {
         response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("5"));
+        // A page of another origin may not read it otherwise.
+        response.headers_mut().insert(ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("retry-after"));
     }
     allow(&shared, &parts.headers, &mut response);
     response
@@ -49,7 +52,7 @@ async fn store(shared: &Arc<Shared>, headers: &HeaderMap, body: Body) -> Result<
         Ok(bytes) => bytes?,
         Err(_) => return Err(Refusal::new(408, "timeout", "The body took too long to arrive.")),
     };
-    let batch = ingest::read(&bytes)?;
+    let batch = ingest::read(&bytes, &shared.keep)?;
     shared.access.site(&batch.site, origin)?;
     let line = shared.log.then(|| log::Line::of(&batch, bytes.len()));
     match shared.writer.store(batch, text::now()).await {

@@ -10,7 +10,10 @@ const RELAXED = { durability: "relaxed" } as const;
 type Run = (transaction: IDBTransaction) => void;
 export type Database = ReturnType<typeof database>;
 
-/** `failed` is told once; nothing runs after that, nor at all when it is not `usable`. */
+/**
+ * `failed` is told of an error, after which nothing runs, nor at all when it is not `usable`; and of silence,
+ * which on a slow machine may still end.
+ */
 export function database(name: string, usable: boolean, failed: () => void) {
   let opened: IDBDatabase | undefined;
   let timer: number;
@@ -25,7 +28,7 @@ export function database(name: string, usable: boolean, failed: () => void) {
   /** From now on, or no longer. */
   const patience = (on?: unknown) => {
     clearTimer(timer);
-    if (on) timer = setTimer(fail, Limit.StorageMs);
+    if (on) timer = setTimer(failed, Limit.StorageMs);
   };
   const attempt = (call: () => void) => {
     try {

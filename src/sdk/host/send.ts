@@ -9,6 +9,7 @@ import { In } from "../codes";
 import type { Feed } from "../engine";
 import { clearTimer, parse, request, setTimer } from "../natives";
 import { Limit } from "../platform";
+import { secondsUntil } from "./clock";
 import type { Options, Transform } from "../types";
 
 const encoder = new TextEncoder();
@@ -74,7 +75,9 @@ export function sender(url: string, format: Options["format"], transform?: Trans
         referrerPolicy: "no-referrer",
       } as any);
       refused = 0;
-      done(answer.status, (await answer.text()).slice(0, Limit.AnswerChars), answer.headers.get("retry-after") || "");
+      const after: any = answer.headers.get("retry-after") || "";
+      const seconds = isNaN(after) ? secondsUntil(after) + "" : after;
+      done(answer.status, (await answer.text()).slice(0, Limit.AnswerChars), seconds);
     } catch {
       refused = 1;
       done(0);

@@ -8,6 +8,7 @@
 import { In } from "../codes";
 import type { Feed } from "../engine";
 import { nextMicrotask, safely } from "../natives";
+import { Limit } from "../platform";
 import { database, type Database } from "./database";
 
 /** What is to be written, asked for at the last moment. Empty deletes; undefined leaves what is there. */
@@ -35,14 +36,27 @@ export function store(site: string, mode: string | undefined, feed: Feed) {
   const hint = (text?: string) =>
     mode == "memory" ? "" : item(mode == "session" ? "sessionStorage" : "localStorage", name, text);
   const data = database(name, !mode || mode == "persistent", () => feed(In.Merged));
-  const { put, flush, write, forget } = rows(data);
+  /** Rows in localStorage: of documents that ended before their database was open. */
+  const spill = name + "|";
+  const { put, flush, write, forget, left } = rows(data, (key) => item("localStorage", spill + key, ""));
+  const spilled = (each: (key: string, text: string) => void) =>
+    safely(() =>
+      Object.keys(localStorage).map((key) => key.startsWith(spill) && each(key, item("localStorage", key))),
+    )();
   let known = "";
 
   return {
     hint,
     put,
     flush,
-    close: data.close,
+    close() {
+      let chars = 0;
+      spilled((_, text) => (chars += text.length));
+      left((key, text) => {
+        if ((chars += text.length) < Limit.SpillChars) item("localStorage", spill + key, text);
+      });
+      data.close();
+    },
     choose: (text: string) => item("localStorage", choiceKey, (known = text)),
     /** The choice as stored, if it is not the one we know of, or whoever asks knows of none. */
     choice(any?: unknown) {
@@ -51,11 +65,19 @@ export function store(site: string, mode: string | undefined, feed: Feed) {
     },
     /** One transaction: the record, every row, the end; what the engine wants written in between goes along. */
     merge() {
-      if (!data.transact((transaction) => tellAll(transaction, data, feed, write))) feed(In.Merged, 1);
+      const possible = data.transact((transaction) => {
+        const queue = transaction.objectStore("queue");
+        spilled((key, text) => {
+          queue.put(text, key.slice(spill.length)).onsuccess = () => item("localStorage", key, "");
+        });
+        tellAll(transaction, data, feed, write);
+      });
+      if (!possible) feed(In.Merged, 1);
     },
     /** Deletes everything but the choice. */
     purge(done?: () => void) {
       hint("");
+      spilled((key) => item("localStorage", key, ""));
       forget();
       data.remove(done);
     },
@@ -63,10 +85,11 @@ export function store(site: string, mode: string | undefined, feed: Feed) {
 }
 
 /** Writes that wait for the end of the task: a thousand events of one task are one transaction. */
-function rows(data: Database) {
+function rows(data: Database, written: (key: string) => void) {
   // Key of a queue row, or empty for the record.
   const writes = new Map<string, Text>();
   let scheduled: unknown;
+  let spilt: unknown;
 
   const write: Write = (transaction) => {
     writes.forEach((read, key) => {
@@ -74,6 +97,7 @@ function rows(data: Database) {
       const store = transaction.objectStore(key ? "queue" : "record");
       if (text) store.put(text, key);
       else if (text == "") store.delete(key);
+      if (spilt) written(key);
     });
     writes.clear();
   };
@@ -92,7 +116,13 @@ function rows(data: Database) {
     if (!scheduled) nextMicrotask(flush);
     scheduled = 1;
   };
-  return { put, flush, write, forget: () => writes.clear() };
+  /** What no transaction has taken so far. */
+  const left = (each: (key: string, text: string) => void) =>
+    writes.forEach((read, key) => {
+      const text = key && read();
+      if (text) each(key, (spilt = text));
+    });
+  return { put, flush, write, forget: () => writes.clear(), left };
 }
 
 /** Feeds the record, the rows and the end, each with the writes it leads to. */

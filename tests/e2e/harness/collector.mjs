@@ -69,6 +69,8 @@ function reading(data, port) {
       const lines = (await cli("export")).split("\n").filter((line) => line.trim() !== "");
       return lines.map((line) => event(JSON.parse(line)));
     },
+    /** All sessions, by command line. */
+    sessions: async () => JSON.parse(await cli("summary", "--json")).sessions,
     /** One session by HTTP. */
     async session(id) {
       const answer = await fetch(`http://${LOOPBACK}:${port}/v1/sessions/${id}`);

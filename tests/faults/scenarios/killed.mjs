@@ -1,21 +1,47 @@
-// Something kills the process, without a last word. What the browser had not written by then is gone.
+// Something kills the process, without a last word. What the page had not written by then is gone.
 
 import { lasting } from "../lasting.mjs";
 
 const CALLS = 50;
 
-/** Calls, and so long later the end. `opening`: the page has only just begun, and storage is still being opened. */
+/**
+ * Calls, and so long later the end. What was lost although the page had heard by then that its writes were
+ * complete breaks the law; what was lost before is the window. `opening`: the page has only just begun, and its
+ * database is still being opened.
+ */
 const killed = (what, ms, strike, opening = false) => ({
   name: `${CALLS} calls${opening ? " in a new page" : ""}, ${what} killed ${ms} ms later`,
-  window: opening || ms === 0,
   async act(it, browser) {
-    const page = await it.open("/plain/1");
+    const page = await it.open("/plain/1", { prepare: (page) => watched(it, page) });
     if (!opening) await page.waitForFunction(() => window.passerby.summary().settled);
     await it.track(page, CALLS);
     if (ms) await lasting(ms);
+    it.unwritten = it.written === undefined;
     await strike(it, browser, page);
   },
 });
+
+/** Has the page tell how many milliseconds after the calls everything was written. */
+async function watched(it, page) {
+  await page.exposeFunction("written", (ms) => (it.written ??= ms));
+  await page.addInitScript(watchWrites);
+}
+
+function watchWrites() {
+  const { transaction } = IDBDatabase.prototype;
+  let open = 0;
+  IDBDatabase.prototype.transaction = function (...given) {
+    const begun = transaction.apply(this, given);
+    open += 1;
+    const ended = () => {
+      open -= 1;
+      if (open === 0 && window.called) window.written(performance.now() - window.called);
+    };
+    begun.addEventListener("complete", ended);
+    begun.addEventListener("abort", ended);
+    return begun;
+  };
+}
 
 /** All processes of the browser at once; then its profile is opened again. */
 async function browser(it, browser) {

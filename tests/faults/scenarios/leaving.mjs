@@ -48,7 +48,16 @@ export const leaving = [
   {
     name: "1,000 calls of 1 KB, then away",
     async act(it) {
-      await trackAndGo(it, await it.open("/plain/1"), 1000, 1024, "/plain/2");
+      const page = await it.open("/plain/1");
+      await page.waitForFunction(() => window.passerby.summary().settled);
+      await trackAndGo(it, page, 1000, 1024, "/plain/2");
+    },
+  },
+  {
+    // As much as a page may leave behind whose database is not yet open.
+    name: "400 calls of 1 KB in a new page, then away",
+    async act(it) {
+      await trackAndGo(it, await it.open("/plain/1"), 400, 1024, "/plain/2");
     },
   },
 ];

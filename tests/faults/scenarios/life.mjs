@@ -4,7 +4,14 @@ import { until } from "../../e2e/harness/until.mjs";
 
 const ROUNDS = 5;
 
-const why = () => JSON.stringify(performance.getEntriesByType("navigation")[0].notRestoredReasons);
+/** Why a page was not kept, in the browser's own words. */
+async function refusals(it, page) {
+  const found = [];
+  const session = await it.browser.visitor.newCDPSession(page);
+  session.on("Page.backForwardCacheNotUsed", (event) => found.push(...event.notRestoredExplanations));
+  await session.send("Page.enable");
+  return () => JSON.stringify(found);
+}
 
 /** Nobody may look on: DevTools switch prerendering off. The pages drive themselves and tell the site. */
 async function prerendered(it, browser, path) {
@@ -40,6 +47,7 @@ export const life = [
     async act(it) {
       const page = await it.open("/plain/1");
       await page.evaluate(() => (window.first = true));
+      const onFailure = await refusals(it, page);
       for (let round = 0; round < ROUNDS; round++) {
         await it.track(page, 3);
         it.expectView("/plain/2");
@@ -48,7 +56,6 @@ export const life = [
         it.expectView("/plain/1");
         await page.goBack({ waitUntil: "commit" });
         // Another document would not know.
-        const onFailure = () => page.evaluate(why);
         await until("the page is back", () => page.evaluate(() => window.first), { onFailure });
       }
     },

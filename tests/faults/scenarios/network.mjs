@@ -32,6 +32,21 @@ const staying = (name, fault, { before = 20, after = 0 } = {}) => ({
   },
 });
 
+/** Retry-After as it comes: nothing is sent before a time that can be understood. */
+const told = (name, value, wait) => ({
+  name: `429 with Retry-After: ${name}`,
+  async act(it) {
+    const refuse = (exchange) =>
+      answer(429, { "retry-after": value(), "access-control-expose-headers": "retry-after" })(exchange);
+    it.proxy.fault = first(1, refuse);
+    const page = await it.open("/plain/1");
+    await it.track(page, 20);
+    await it.allStored(PATIENCE_SECONDS);
+    const [refused, again] = it.proxy.times;
+    if (again - refused < wait) throw new Error(`sent again after ${again - refused} ms, asked to wait ${wait}`);
+  },
+});
+
 export const network = [
   {
     name: "503 for 5 s, 20 calls",
@@ -85,6 +100,10 @@ export const network = [
       await it.proxy.mend();
     },
   },
+  told("3", () => "3", 3_000),
+  // A date has whole seconds: up to one of the four is lost in writing it.
+  told("a date", () => new Date(Date.now() + 4_000).toUTCString(), 3_000),
+  told("garbage", () => "soon", 0),
   staying("connection reset after the request, twice", () => first(2, reset)),
   staying("answer lost after storing, twice", () => first(2, swallow)),
   staying("collector takes 10 s", () => slowly(10_000, "before"), { after: 20 }),
