@@ -26,7 +26,7 @@ struct Job {
 }
 
 enum Work {
-    Batch(Job),
+    Batch(Box<Job>),
     /// Everything else there is to do to a store; in its turn.
     Other(Box<dyn FnOnce(&mut Store) + Send>),
 }
@@ -46,7 +46,7 @@ impl Writer {
 
     /// Stores the batch; answers once it is on disk.
     pub async fn store(&self, batch: Batch, received: Millis) -> Result<Receipt, Fault> {
-        self.ask(|reply| Work::Batch(Job { batch, received, reply })).await
+        self.ask(|reply| Work::Batch(Box::new(Job { batch, received, reply }))).await
     }
 
     /// Does this to the store, after what came before it and before what comes after.
@@ -82,7 +82,7 @@ fn run(mut store: Store, works: &Receiver<Work>) {
         let mut together = Vec::new();
         for work in std::iter::once(first).chain(works.try_iter().take(TOGETHER - 1)) {
             match work {
-                Work::Batch(job) => together.push(job),
+                Work::Batch(job) => together.push(*job),
                 Work::Other(change) => {
                     finish(&mut store, std::mem::take(&mut together));
                     change(&mut store);
