@@ -7,7 +7,7 @@ import { kinds, transpose } from "./transpose.mjs";
  * Every number is XORed with this before it becomes a character. It moves the numbers a module is full of away
  * from characters that need an escape or two bytes of UTF-8: the best of the first 128 for the engine.
  */
-const KEY = 38;
+const KEY = 42;
 
 /**
  * Numbers as a JavaScript string literal in which each is one code point. As UTF-8 and after brotli that costs
