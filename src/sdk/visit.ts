@@ -10,11 +10,11 @@ import { arrived, type Listen } from "./host/page";
 import { sender } from "./host/send";
 import { device, signals } from "./host/signals";
 import { store as openStore, type Store } from "./host/store";
-import { listen as listenUntil, nextMicrotask, ofDocument, parse } from "./natives";
+import { listen as listenUntil, nextMicrotask, ofDocument, parse, safely } from "./natives";
 import { nothing } from "./neutral";
 import { isOn, type Settled } from "./options";
 import { performer, warn } from "./outputs";
-import type { Options, Summary, Transform, Visit } from "./types";
+import type { Options, Part, Summary, Transform, Visit } from "./types";
 
 /** A call that waited for this script: when it was made, and its arguments. */
 export type Early = [time: number, call: [name: keyof Visit, a?: unknown, b?: unknown]];
@@ -66,6 +66,7 @@ export function open(options: Options, settled: Settled, early: Early[], ended: 
     // After the fetch: a summary touches code that the browser would have to compile before it.
     nextMicrotask(() => paint(summary()));
     unwatch = watch(feed, listen, store, (options.auto == null || isOn(options.auto)) && visit.track);
+    (options.auto as any)?.map?.((part: Part) => safely(part)(visit, stopping.signal));
   };
   const visit = face({
     feed: (...fact) => (held ? held.push(() => feed(...fact)) : feed(...fact)),

@@ -1,0 +1,8 @@
+/** `passerby/auto`: what `data-auto` loads by name, for `init({ auto: [links, forms] })`. */
+
+export type { Part } from "../types";
+export { default as downloads } from "./downloads";
+export { default as errors } from "./errors";
+export { default as forms } from "./forms";
+export { default as impressions } from "./impressions";
+export { default as links } from "./links";
