@@ -4,10 +4,11 @@
 //! *version* is refused with its own reason: the page keeps the batch and says why.
 
 use super::facts::{self, Row};
-use super::ingest::{Batch, Event, Refusal, Rejected, Visit, Visitor};
+use super::ingest::{Batch, Event, Keep, Refusal, Rejected, Visit, Visitor};
 use super::props;
 use super::reader::{Field, MAX_WHOLE, Object};
 use crate::engine::redact;
+use crate::engine::url::Url;
 use crate::wire::limits;
 
 /// The newest version of the wire format read here; all older ones are read for ever.
@@ -20,7 +21,7 @@ const NAME: usize = 128;
 /// Reasons in one batch's count of drops.
 const REASONS: usize = 64;
 
-pub fn batch(text: &str) -> Result<Batch, Refusal> {
+pub fn batch(text: &str, keep: &Keep) -> Result<Batch, Refusal> {
     let root = Object::root(text)?;
     let version = root.need("passerby")?;
     match version.number(MAX_WHOLE)? {
@@ -48,9 +49,9 @@ pub fn batch(text: &str) -> Result<Batch, Refusal> {
         frozen: root.get("frozen").map(|field| field.flag()).transpose()?.unwrap_or_default(),
         definition: root.text("definition", NAME)?.unwrap_or_default(),
         visitor: visitor(&root.need("visitor")?.object()?)?,
-        session: session(&root.need("session")?.object()?)?,
+        session: session(&root.need("session")?.object()?, keep)?,
         device: root.text("device", NAME)?,
-        language: root.text("language", NAME)?,
+        language: root.text("language", NAME)?.map(|text| redacted(&text)),
         events: Vec::new(),
         rejected: Vec::new(),
         dropped: dropped(&root)?,
@@ -58,7 +59,7 @@ pub fn batch(text: &str) -> Result<Batch, Refusal> {
         first_at: None,
     };
     for (index, raw) in list.items(limits::BATCH_EVENTS)?.into_iter().enumerate() {
-        let (event, fault) = event(list.item(index, raw), start)?;
+        let (event, fault) = event(list.item(index, raw), start, keep)?;
         if batch.first_seq.is_none_or(|first| event.seq < first) {
             batch.first_seq = Some(event.seq);
             batch.first_at = Some(start + event.t);
@@ -81,25 +82,28 @@ fn visitor(object: &Object) -> Result<Visitor, Refusal> {
         first_seen: object.number("first_seen", MAX_WHOLE)?,
         customer: object
             .text("customer", limits::STRING_BYTES)?
-            .map(|customer| redacted(&customer))
             // An e-mail is no customer number; kept as a mark, all who have one would be one customer.
-            .filter(|customer| !customer.contains(redact::MARK)),
+            .filter(|customer| !props::is_secret_as_id(customer)),
     })
 }
 
-fn session(object: &Object) -> Result<Visit, Refusal> {
+fn session(object: &Object, keep: &Keep) -> Result<Visit, Refusal> {
     let text = |name| Ok(object.text(name, limits::STRING_BYTES)?.map(|text| redacted(&text)));
     let first_touch = match object.get("first_touch") {
         Some(touch) if touch.raw().len() > limits::STRING_BYTES => {
             return Err(touch.wrong(&format!("must not be longer than {} bytes", limits::STRING_BYTES)));
         }
-        touch => touch.map(|touch| touch.raw().to_owned()),
+        Some(touch) => match props::redacted(touch.raw()) {
+            Ok(clean) => clean,
+            Err(_) => return Err(touch.wrong("must be an object")),
+        },
+        None => None,
     };
     Ok(Visit {
         id: object.need("id")?.id()?,
         was: was(object)?,
         started: object.need("started")?.number(MAX_WHOLE)?,
-        entry: text("entry")?,
+        entry: object.text("entry", limits::STRING_BYTES)?.map(|entry| keep.url(&entry)),
         channel: text("channel")?,
         source: text("source")?,
         medium: text("medium")?,
@@ -132,7 +136,11 @@ fn dropped(root: &Object) -> Result<Vec<(String, u64)>, Refusal> {
 }
 
 /// The event, and what is wrong with it alone.
-fn event<'a>(field: Field<'a, '_>, start: u64) -> Result<(Event, Option<&'static str>), Refusal> {
+fn event<'a>(
+    field: Field<'a, '_>,
+    start: u64,
+    keep: &Keep,
+) -> Result<(Event, Option<&'static str>), Refusal> {
     let object = field.object()?;
     let mut fault = (field.raw().len() > limits::EVENT_BYTES).then_some("event_too_large");
     let mut check = |bad: bool, reason| fault = fault.or(bad.then_some(reason));
@@ -144,7 +152,7 @@ fn event<'a>(field: Field<'a, '_>, start: u64) -> Result<(Event, Option<&'static
     let mut event = Event {
         seq: object.need("seq")?.number(MAX_WHOLE)?,
         t: object.need("t")?.number(MAX_WHOLE)?,
-        name,
+        name: redacted(&name),
         view: object.number("view", u32::MAX.into())?.map(|view| view as u32),
         ..Event::default()
     };
@@ -153,11 +161,13 @@ fn event<'a>(field: Field<'a, '_>, start: u64) -> Result<(Event, Option<&'static
         let mut text = |name| -> Result<Option<String>, Refusal> {
             let text = page.text(name, usize::MAX)?;
             check(text.as_ref().is_some_and(|text| text.len() > limits::STRING_BYTES), "string_too_long");
-            Ok(text.map(|text| redacted(&text)))
+            Ok(text)
         };
-        event.url = text("url")?;
-        event.title = text("title")?;
-        event.referrer = text("referrer")?;
+        let (url, referrer) = (text("url")?, text("referrer")?);
+        event.title = text("title")?.map(|title| redacted(&title));
+        event.referrer =
+            referrer.map(|referrer| keep.referrer(url.as_deref().unwrap_or_default(), &referrer));
+        event.url = url.map(|url| keep.url(&url));
     }
     if let Some(props) = object.get("props") {
         if !props.raw().starts_with('{') {
@@ -173,6 +183,16 @@ fn event<'a>(field: Field<'a, '_>, start: u64) -> Result<(Event, Option<&'static
         fault = facts::read(&Row::new(&event, start)).err();
     }
     Ok((event, fault))
+}
+
+impl Keep {
+    fn url(&self, url: &str) -> String {
+        Url::parse(url).clean(&self.params, self.fragments)
+    }
+
+    fn referrer(&self, url: &str, referrer: &str) -> String {
+        Url::parse(url).clean_referrer(&Url::parse(referrer), &self.params, self.fragments)
+    }
 }
 
 /// What the page redacts is redacted here again, by the same code: senders are not all ours.

@@ -9,9 +9,26 @@
 
 use super::decode;
 use super::unpack;
+use crate::engine::Config;
 
 /// Milliseconds since 1970, or within a timeline.
 pub type Millis = u64;
+
+/// What the URLs of a batch may keep; a site that lets its pages send more says so here too.
+#[derive(Clone, Debug)]
+pub struct Keep {
+    /// Query parameters beside those of campaigns, with commas between.
+    pub params: String,
+    /// Routes in fragments, `#/cart`.
+    pub fragments: bool,
+}
+
+impl Default for Keep {
+    fn default() -> Keep {
+        let page = Config::default();
+        Keep { params: page.keep_params, fragments: page.hash }
+    }
+}
 
 /// One decoded and validated batch of wire format v1.
 #[derive(Clone, Debug, PartialEq)]
@@ -145,11 +162,11 @@ impl Receipt {
 }
 
 /// The bytes of one request's body, plain or gzip, to a batch.
-pub fn read(body: &[u8]) -> Result<Batch, Refusal> {
-    decode::batch(&unpack::text(body)?)
+pub fn read(body: &[u8], keep: &Keep) -> Result<Batch, Refusal> {
+    decode::batch(&unpack::text(body)?, keep)
 }
 
 /// One line of a log. It may be as long as a body is once inflated: logs are written unpacked.
-pub fn read_line(line: &[u8]) -> Result<Batch, Refusal> {
-    decode::batch(&unpack::plain(line.to_vec())?)
+pub fn read_line(line: &[u8], keep: &Keep) -> Result<Batch, Refusal> {
+    decode::batch(&unpack::plain(line.to_vec())?, keep)
 }

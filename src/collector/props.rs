@@ -43,7 +43,12 @@ pub fn fault(json: &str) -> Option<&'static str> {
 
 /// The object without secrets, by the page's own code; none if it is empty.
 pub fn redacted(json: &str) -> Result<Option<String>, &'static str> {
-    let members = json.trim_start_matches('{').strip_suffix('}').unwrap_or_default().trim_ascii();
+    let Ok(plain) = serde_json::from_str::<&RawValue>(json).map(|_| plain(json)) else {
+        return Err("props_unreadable");
+    };
+    let Some(members) = plain.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) else {
+        return Err("props_unreadable");
+    };
     if members.is_empty() {
         return Ok(None);
     }
@@ -55,6 +60,51 @@ pub fn redacted(json: &str) -> Result<Option<String>, &'static str> {
         Ok(_) => Ok(Some(clean)),
         Err(_) => Err("props_unreadable"),
     }
+}
+
+/// Whether it is no id of a customer but an e-mail address or a token, judged as the page judges it.
+pub fn is_secret_as_id(customer: &str) -> bool {
+    let mut clean = String::new();
+    redact::properties(&format!("\"customer_id\":{}", serde_json::Value::from(customer)), &mut clean);
+    clean.contains(redact::MARK)
+}
+
+/// The same JSON as `JSON.stringify` would write it, which is what the page redacts: no white space around the
+/// values, no character escaped that need not be. Other senders write `\/`, `\u0040` and line breaks.
+fn plain(json: &str) -> String {
+    let mut out = String::with_capacity(json.len());
+    let mut quoted = false;
+    let mut rest = json.chars();
+    while let Some(letter) = rest.next() {
+        match letter {
+            '"' => quoted = !quoted,
+            ' ' | '\t' | '\n' | '\r' if !quoted => continue,
+            '\\' => match rest.clone().next() {
+                Some('/') => continue,
+                Some('u') => {
+                    let code = rest.as_str().get(1..5).and_then(|code| u32::from_str_radix(code, 16).ok());
+                    let letter = code.and_then(char::from_u32);
+                    if let Some(letter) =
+                        letter.filter(|letter| *letter >= ' ' && !matches!(letter, '"' | '\\'))
+                    {
+                        out.push(letter);
+                        rest = rest.as_str().get(5..).unwrap_or_default().chars();
+                        continue;
+                    }
+                }
+                // The escaped character goes with its backslash.
+                Some(escaped) => {
+                    rest.next();
+                    out.extend([letter, escaped]);
+                    continue;
+                }
+                None => {}
+            },
+            _ => {}
+        }
+        out.push(letter);
+    }
+    out
 }
 
 /// Where the string that begins at `at` ends, and how many bytes it has once unescaped.

@@ -25,7 +25,7 @@ mod storage;
 mod summary;
 mod time;
 mod track;
-mod url;
+pub mod url;
 mod visit;
 
 use alloc::string::String;

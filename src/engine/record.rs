@@ -22,13 +22,13 @@ pub struct Page {
 }
 
 impl Page {
-    /// As it may leave the page. Of a referrer elsewhere only where it is.
+    /// As it may leave the page.
     pub fn of(url: &Url, referrer: &Url, title: String, config: &Config) -> Page {
-        let clean = |url: &Url| url.clean(&config.keep_params, config.hash);
+        let keep = &config.keep_params;
         Page {
-            url: clean(url),
+            url: url.clean(keep, config.hash),
             title,
-            referrer: if referrer.host == url.host { clean(referrer) } else { referrer.origin() },
+            referrer: url.clean_referrer(referrer, keep, config.hash),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What may not leave the page: query values that are not on the allow-list, fragments, e-mails, tokens, long
-//! hexadecimal runs and card numbers, in URLs, titles, referrers and properties alike. The collector runs
-//! the same code over what arrives.
+//! hexadecimal runs, card numbers, and what stands beside a name such as `password`, in URLs, titles, referrers
+//! and properties alike. The collector runs the same code over what arrives.
 //!
 //! Laws, each a test of the same name in `tests/engine/redact.rs`:
 //!   a_planted_secret_never_survives
@@ -8,7 +8,8 @@
 
 use alloc::string::String;
 
-use crate::wire::text::{Put, find, has, listed, part};
+use super::url::decode;
+use crate::wire::text::{Put, cut, has, listed, part};
 
 pub const MARK: &str = "[redacted]";
 
@@ -16,8 +17,11 @@ pub const MARK: &str = "[redacted]";
 const LONG_HEX: usize = 16;
 /// Free text and paths are bounded: a record holds a hundred of them.
 const TEXT_BYTES: usize = 1024;
-/// Keys whose values are secret whatever they look like.
-const SECRET_KEYS: &str = "password,passwd,secret,token,access_token,authorization,card_number,cvc,iban";
+/// Words are tokens from this length on.
+const TOKEN: usize = 20;
+/// What the name of a secret contains, in lower case and without what is no letter. A space is the name's end.
+const SECRET_NAMES: &str =
+    "passw,pwd,secret,token,authoriz,oauth, auth , pass , pin , otp , sid ,sessid,apikey,cvc,cvv,iban";
 
 /// Free text or a path: every word that looks like a secret is replaced; control characters become spaces
 /// (stored records and log lines rely on that).
@@ -31,70 +35,169 @@ pub fn text(text: &str, out: &mut String) {
     while !text.is_char_boundary(end) {
         end -= 1;
     }
-    words(part(text, 0, end), false, out);
+    words(part(text, 0, end), false, true, out);
 }
 
-/// Properties, members of a JSON object. Ids are wanted as they are, so under a key that ends in `id` only
-/// e-mails and tokens are replaced; under a key that names a secret, everything is.
+/// Properties, members of a JSON object without white space between them. Ids are wanted as they are, so under a
+/// key that ends in `id` only e-mails and keys are replaced; under a key that names a secret, everything is.
 pub fn properties(json: &str, out: &mut String) {
-    words(json, true, out);
+    words(json, true, true, out);
 }
 
 /// Separators are ASCII, so a cut beside one is always between characters. `%`, `.`, `@`, `-`, `_` and `+` are
-/// part of what we look for.
-fn words(text: &str, json: bool, out: &mut String) {
+/// part of what we look for. What is redacted already stays as it is, for the collector does it again.
+fn words(text: &str, json: bool, encoded: bool, out: &mut String) {
     let byte_at = |at: usize| text.as_bytes().get(at).copied().unwrap_or(0);
-    let (mut start, mut key, mut quoted, mut secret) = (0, "", false, false);
+    let (mut start, mut last) = (0, 0);
+    let mut place = Place { depth: 1, ..Place::default() };
     while start < text.len() {
         let mut end = start;
-        while end < text.len() && !is_separator(byte_at(end)) {
+        while !is_separator(byte_at(end)) {
             end += 1;
         }
         let word = part(text, start, end);
-        let id = json && (key.ends_with("id") || key.ends_with("Id") || key.ends_with("ID"));
-        // A card number may hold spaces and dashes, so it is looked for across words.
-        let card = if id || word.is_empty() { 0 } else { card_number(part(text, start, text.len())) };
-        let is_key = json && quoted && byte_at(end) == b'"' && byte_at(end + 1) == b':';
-        if is_key {
-            // What the values up to the next key are judged by.
-            key = word;
-            secret = listed(SECRET_KEYS, key);
-        }
-        // The collector does it again, so what is redacted stays as it is.
-        let named = secret && !is_key && end > start && word != "redacted";
-        if card > 0 || named || is_email(word) || is_token(word) || (!id && is_long_hex(word)) {
-            end = end.max(start + card);
-            // A bare number becomes a string.
-            out.put(if json && !quoted { "\"[redacted]\"" } else { MARK });
-        } else {
-            out.put(word);
+        if !word.is_empty() {
+            // A card number may hold spaces and dashes, so it is looked for across words.
+            let card = if place.id { 0 } else { card_number(part(text, start, text.len())) };
+            let hidden = place.named + place.secret > 0 && !listed("redacted,Bearer", word);
+            if card > 0 || hidden || is_sensitive(word, place.id, encoded) {
+                end = end.max(start + card);
+                last = end;
+                // A bare number becomes a string.
+                out.put(if json && !place.quoted { "\"[redacted]\"" } else { MARK });
+            } else {
+                last = start;
+                out.put(word);
+            }
+            if word == "Bearer" {
+                place.named = 1;
+            } else if place.named > 0 {
+                place.named = 2;
+            }
         }
         start = end;
-        // An escape is a separator as a whole: its letter is no part of the word that follows.
-        end += match byte_at(start) {
-            b'\\' if json => {
-                if byte_at(start + 1) == b'u' {
-                    6
-                } else {
-                    2
+        end += 1;
+        let byte = byte_at(start);
+        if matches!(byte, b'?' | b'#') && (byte == b'?' || place.url) && !is_separator(byte_at(end)) {
+            // The query or the fragment of a URL.
+            while !matches!(byte_at(end), b'\0'..=b' ' | b'"' | b'\'' | b'<' | b'>' | b'\\') {
+                end += 1;
+            }
+            out.put_byte(byte);
+            out.put(MARK);
+        } else {
+            place.pass(byte, part(text, last, start), json);
+            if json && byte == b'\\' {
+                // An escape is a separator as a whole: its letter is no part of the word that follows.
+                end += if byte_at(end) == b'u' { 5 } else { 1 };
+            }
+            match part(text, start, end) {
+                control if byte < b' ' && !control.is_empty() => {
+                    // Between a snapshot's members.
+                    if !json {
+                        out.put_byte(b' ');
+                    }
                 }
+                separator => out.put(separator),
             }
-            byte => {
-                quoted ^= byte == b'"';
-                1
-            }
-        };
-        match part(text, start, end) {
-            control if byte_at(start) < b' ' && !control.is_empty() => {
-                // Between a snapshot's members.
-                if !json {
-                    out.put_byte(b' ');
-                }
-            }
-            separator => out.put(separator),
         }
         start = end;
     }
+}
+
+/// Where in a text we are, and what that says of the next word.
+#[derive(Default)]
+struct Place {
+    quoted: bool,
+    /// The key names an id.
+    id: bool,
+    /// A slash came before: a `#` may begin a fragment.
+    url: bool,
+    /// After `password=`: 1 until the value begins, 2 within it.
+    named: i32,
+    /// Brackets around us, and around the key of a secret whose value we are in.
+    depth: i32,
+    secret: i32,
+}
+
+impl Place {
+    /// `name` is the last word that was no secret itself, and what came after it.
+    fn pass(&mut self, separator: u8, name: &str, json: bool) {
+        match separator {
+            b':' | b'=' => {
+                let key = json && !self.quoted;
+                if key {
+                    self.id = self.secret == 0 && is_id(name);
+                }
+                if self.secret == 0 && is_secret(name) {
+                    *(if key { &mut self.secret } else { &mut self.named }) =
+                        if key { self.depth } else { 1 };
+                }
+            }
+            b',' | b';' | b'&' => {
+                self.named = 0;
+                if !self.quoted && self.depth <= self.secret {
+                    self.secret = 0;
+                }
+            }
+            b'{' | b'[' if !self.quoted => self.depth += 1,
+            b'}' | b']' if !self.quoted => self.depth -= 1,
+            b'/' => self.url = true,
+            ..=b' ' | b'"' | b'\\' => {
+                self.quoted ^= separator == b'"';
+                self.url = false;
+                if self.named > 1 {
+                    self.named = 0;
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn is_sensitive(word: &str, id: bool, encoded: bool) -> bool {
+    is_email(word)
+        // A JSON web token: three dotted parts, of which the first begins like `{"`.
+        || (word.starts_with("eyJ") && has(word, "."))
+        || (!id && (is_long_hex(word) || is_token(word)))
+        || (encoded && hides(word))
+}
+
+/// Whether a secret comes to light once the word is decoded.
+fn hides(word: &str) -> bool {
+    // From 0xEF on begin the full-width forms of ASCII characters.
+    word.bytes().any(|byte| byte == b'%' || byte >= 0xEF) && {
+        let mut clean = String::new();
+        // Twice, as URLs within URLs are.
+        words(&decode(&decode(word)), false, false, &mut clean);
+        has(&clean, MARK)
+    }
+}
+
+/// Whether the key, with the quote after it, names an id: `order_id` and `orderId` do, `paid` does not.
+fn is_id(key: &str) -> bool {
+    match key.as_bytes() {
+        [.., before, b'i', b'd', _] => !before.is_ascii_alphabetic(),
+        [.., before, b'I', b'D' | b'd', _] => !before.is_ascii_uppercase(),
+        _ => listed("id\",ID\",customer\"", key),
+    }
+}
+
+fn is_secret(name: &str) -> bool {
+    let mut plain = String::from(" ");
+    for byte in name.bytes().filter(u8::is_ascii_alphabetic) {
+        plain.put_byte(byte.to_ascii_lowercase());
+    }
+    plain.put_byte(b' ');
+    let mut rest = SECRET_NAMES;
+    while !rest.is_empty() {
+        let (stem, after) = cut(rest, b',');
+        rest = after;
+        if has(&plain, stem) {
+            return true;
+        }
+    }
+    false
 }
 
 fn is_separator(byte: u8) -> bool {
@@ -103,18 +206,33 @@ fn is_separator(byte: u8) -> bool {
 }
 
 fn is_email(word: &str) -> bool {
-    ["@", "%40", "%2540"].iter().any(|at| {
-        find(word, at).is_some_and(|found| {
-            let domain = part(word, found + at.len(), word.len());
-            found > 0 && domain.len() > 3 && has(domain, ".")
-        })
-    })
+    let (name, domain) = cut(word, b'@');
+    !name.is_empty() && domain.len() > 3 && has(domain, ".")
 }
 
-/// A JSON web token, three dotted parts of which the first begins like `{"`; or a vendor's key.
+/// Random characters: letters and digits in turns, and more than twice as many turns as dashes, for the names of
+/// products have a few: `galaxy-s24-ultra-5g-256gb`. Dots divide a host or a file name, not a token.
 fn is_token(word: &str) -> bool {
-    (word.starts_with("eyJ") && has(word, "."))
-        || (word.len() >= 20 && ["sk_", "pk_", "ghp_", "xox"].iter().any(|prefix| word.starts_with(prefix)))
+    let mut rest = word;
+    while rest.len() >= TOKEN {
+        let (run, after) = cut(rest, b'.');
+        rest = after;
+        let (mut turns, mut capitals) = (0, 0);
+        for pair in run.as_bytes().windows(2) {
+            if let [one, two] = pair {
+                if !two.is_ascii_alphanumeric() {
+                    capitals -= 2;
+                } else if one.is_ascii_alphanumeric() {
+                    turns += i32::from(one.is_ascii_digit() != two.is_ascii_digit());
+                    capitals += i32::from(one.is_ascii_lowercase() && two.is_ascii_uppercase());
+                }
+            }
+        }
+        if run.len() >= TOKEN && turns > 1 && turns + capitals > 0 {
+            return true;
+        }
+    }
+    false
 }
 
 fn is_long_hex(word: &str) -> bool {
@@ -141,7 +259,8 @@ fn card_number(text: &str) -> usize {
                     found = end;
                 }
             }
-            b'\0'..=b' ' | b'-' | b'+' if at == end && at > 0 => {}
+            // An escape, or a space that does not break, is two bytes.
+            ..=b' ' | b'-' | b'+' | b'\\' | b'n' | b'r' | b't' | 128.. if at < end + 3 && at > 0 => {}
             _ => break,
         }
     }

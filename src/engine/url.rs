@@ -7,6 +7,9 @@ use super::redact;
 use crate::wire::json;
 use crate::wire::text::{Parts, Put, cut, find, listed, owned, part};
 
+/// What may follow `utm_`: no `utm_password`.
+const CAMPAIGN: &str = "source,medium,campaign,term,content,id";
+
 /// The parts of an absolute URL.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Url<'a> {
@@ -52,18 +55,18 @@ impl<'a> Url<'a> {
     /// Scheme and host only: all of a referrer from elsewhere that is anybody's business.
     pub fn origin(&self) -> String {
         let mut out = owned(self.scheme);
-        redact::text(self.host, &mut out);
+        out.put(self.host);
         out
     }
 
-    /// What may leave the page: the path redacted, `utm_*` and the named parameters, no fragment unless asked.
+    /// What may leave the page: the path redacted, campaign and the named parameters, no fragment unless asked.
     pub fn clean(&self, keep: &str, hash: bool) -> String {
         let mut out = self.origin();
         redact::text(self.path, &mut out);
         let mut separator = b'?';
         for pair in Parts(self.query, b'&') {
             let (name, value) = cut(pair, b'=');
-            if name.starts_with("utm_") || listed(keep, name) {
+            if name.strip_prefix("utm_").is_some_and(|name| listed(CAMPAIGN, name)) || listed(keep, name) {
                 out.put_byte(separator);
                 separator = b'&';
                 redact::text(name, &mut out);
@@ -71,12 +74,18 @@ impl<'a> Url<'a> {
                 redact::text(value, &mut out);
             }
         }
-        if hash && !self.fragment.is_empty() {
+        // A route, `#/cart`, and not the `#access_token=` some log-ins leave behind.
+        let route = cut(cut(self.fragment, b'?').0, b'=').0;
+        if hash && !route.is_empty() {
             out.put_byte(b'#');
-            // A route, `#/cart`, and not the `#access_token=` some log-ins leave behind.
-            redact::text(cut(cut(self.fragment, b'?').0, b'=').0, &mut out);
+            redact::text(route, &mut out);
         }
         out
+    }
+
+    /// A referrer of this page: of one from elsewhere only where it is.
+    pub fn clean_referrer(&self, referrer: &Url, keep: &str, hash: bool) -> String {
+        if referrer.host == self.host { referrer.clean(keep, hash) } else { referrer.origin() }
     }
 
     /// Whether going from `self` to `other` is no navigation.
@@ -88,16 +97,23 @@ impl<'a> Url<'a> {
     }
 }
 
-/// Percent and plus decoding of what is ASCII; the rest stays encoded, which names a campaign as well.
-fn decode(text: &str) -> String {
+/// Percent and plus decoding of what is ASCII, and full-width forms of it; the rest stays encoded, which names a
+/// campaign as well.
+pub fn decode(text: &str) -> String {
     let mut out = String::new();
     let mut rest = text;
     while !rest.is_empty() {
         let (plain, after) = cut(rest, b'%');
-        plain.chars().for_each(|character| out.push(if character == '+' { ' ' } else { character }));
+        plain.chars().for_each(|character| {
+            out.push(match character {
+                '+' => ' ',
+                '！'..='～' => char::from((character as u32 - 0xFEE0) as u8),
+                _ => character,
+            });
+        });
         let mut codes = after.chars().map_while(|character| character.to_digit(16));
         match (codes.next(), codes.next()) {
-            (Some(high @ 2..8), Some(low)) => {
+            (Some(high @ 0..8), Some(low)) => {
                 out.put_byte((high * 16 + low) as u8);
                 rest = part(after, 2, after.len());
             }

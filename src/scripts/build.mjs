@@ -42,7 +42,9 @@ const TARGETS = [
   { entry: "nowasm.ts", to: DIST("passerby.nowasm.js"), format: "esm", core: ALL, asm: true },
   { entry: "index.ts", to: DIST("nowasm.js"), format: "esm", core: ALL, asm: true },
   { entry: "server.ts", to: DIST("server.js"), format: "esm" },
-  { entry: "stub.ts", to: DIST("stub.js"), format: "iife" },
+  { entry: "stub.ts", to: DIST("stub.js"), format: "iife", inline: true },
+  // Its names stay inside its block, so it needs no function around it.
+  { entry: "snippet.ts", to: DIST("snippet.js"), format: "esm", inline: true },
   { entry: "widget/widget.ts", to: DIST("widget.js"), format: "esm", widget: WIDGET },
   { entry: "auto/index.ts", to: DIST("auto.js"), format: "esm" },
   ...PARTS.map((name) => ({ entry: `auto/${name}.ts`, to: DIST(`auto/${name}.js`), format: "esm" })),
@@ -91,13 +93,13 @@ async function module({ name, features, thin, sources }) {
   return { ...built, name, wasm: Buffer.from(built.wasm, "base64") };
 }
 
-async function script({ entry, to, format, banner, bare, asm: without }, core, widget) {
+async function script({ entry, to, format, banner, bare, inline, asm: without }, core, widget) {
   const { wasm = "" } = core ?? widget ?? {};
   const folder = at("src", bare ? "bindings" : "sdk");
   const print = fingerprint([folder, at("src", "wire", "limits.rs"), ...MANIFESTS, ...SCRIPTS], wasm);
   if (isFresh(to, print, [to, `${to}.map`])) return;
   const asm = without && (await javascript(core.name));
-  await bundle({ entry, to, format, banner, bare, asm, core, widget });
+  await bundle({ entry, to, format, banner, bare, inline, asm, core, widget });
   const bytes = readFileSync(to);
   const inside = !wasm || asm ? "" : `, of which wasm ${brotli(wasm)} B`;
   say(`${to.slice(at().length)}  ${bytes.length} B, brotli ${brotli(bytes)} B${inside}`);

@@ -64,7 +64,7 @@ export interface Options {
   conversions?: string[];
   customerWhen?: string[];
   potentialWhen?: string[];
-  /** Query parameters that may stay in URLs, beside utm_* and ref. */
+  /** Query parameters that stay in URLs, beside a campaign's; default ref. For the collector: --keep-params. */
   keepParams?: string[];
   /** Treat a change of the fragment as a soft navigation. */
   hash?: boolean;

@@ -135,7 +135,7 @@ function translated({ format = "native", transform }: Options): Transform | unde
   return ours || transform ? transform : (request) => request;
 }
 
-/** `passerby("track", "signup", {...})`. */
+/** `passerby("track", "sign_up", {...})`. */
 export function invoke(visit: Visit, [name, a, b]: Early[1]): unknown {
   const call: any = visit[name];
   return typeof call == "function" ? call(a, b) : call;

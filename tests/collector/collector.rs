@@ -1,6 +1,6 @@
 //! The real ingest and store at the other end of the engine's simulated browser (`tests/engine/world.rs`).
 
-use passerby::collector::ingest;
+use passerby::collector::ingest::{self, Keep};
 use passerby::collector::report;
 use passerby::collector::store::{Arrival, Listed, Store, Through};
 use serde_json::Value;
@@ -27,7 +27,8 @@ impl Default for Collector {
 
 impl Collector {
     pub fn post(&mut self, body: &str) -> Reply {
-        let batch = ingest::read(body.as_bytes()).unwrap_or_else(|refusal| panic!("{refusal:?}\n{body}"));
+        let batch = ingest::read(body.as_bytes(), &Keep::default())
+            .unwrap_or_else(|refusal| panic!("{refusal:?}\n{body}"));
         assert_eq!(batch.rejected, [], "{body}");
         let receipt = self.store.ingest(&[Arrival { batch: &batch, received: None }]).unwrap().remove(0);
         self.duplicates += receipt.duplicate;

@@ -1,11 +1,11 @@
 //! Bytes to a batch: what is refused as a whole, what is rejected alone, and what is kept as it came.
 
-use passerby::collector::ingest::{Batch, Refusal, read};
+use passerby::collector::ingest::{self, Batch, Keep, Refusal};
 use passerby::collector::store::{Arrival, Store};
 use passerby::wire::limits;
 use serde_json::{Value, json};
 
-use crate::support::{beacon, decoded, event, fixture, gzip, nested, view, with_props};
+use crate::support::{beacon, decoded, event, fixture, gzip, nested, read, view, with_props};
 
 /// The field each `invalid-*.json` must be refused for.
 const FIELDS: [(&str, &str); 40] = [
@@ -244,4 +244,50 @@ fn a_hostile_depth_inside_properties_is_rejected_alone() {
     let batch = read(text.replace("\"DEEP\"", &deep).as_bytes()).unwrap();
     assert_eq!(batch.rejected[0].reason, "too_deep");
     assert_eq!(batch.events.len(), 1);
+}
+
+/// Whoever sends: what the page would not have sent is not stored.
+#[test]
+fn no_planted_secret_is_taken_from_a_foreign_sender() {
+    let mut visit = beacon(1, json!([]));
+    let url = "http://u:SECRET@x.example/a?token=SECRET&email=j@d.com&utm_source=news&ref=R&id=SECRET#SECRET";
+    visit["language"] = json!("j@d.com");
+    visit["visitor"]["customer"] = json!("j@d.com");
+    visit["session"]["entry"] = json!(url);
+    visit["session"]["source"] = json!("j@d.com");
+    visit["session"]["first_touch"] = json!({ "source": "j@d.com", "campaign": "token=SECRET" });
+    visit["events"] = json!([
+        { "seq": 1, "t": 0, "name": "page_view", "view": 1,
+          "page": { "url": url, "title": "for j@d.com", "referrer": "https://mail.example/SECRET?q=SECRET" } },
+        { "seq": 2, "t": 1, "name": "j@d.com", "page": { "url": url, "referrer": url } },
+        { "seq": 3, "t": 2, "name": "e", "props": "PROPS" },
+    ]);
+    // As other languages write JSON.
+    let props = r#"{ "pass\u0077ord" : "a SECRET" , "url": "https:\/\/x.example\/?c=SECRET\u0026d=SECRET#SECRET",
+        "mail": "j\u0040d.com", "kept": "\u00e9\ud83d\ude00\" \\\\ \n", "user": { "Token" : [ "SECRET", 12.50 ] } }"#;
+    let batch = read(visit.to_string().replace("\"PROPS\"", props).as_bytes()).unwrap();
+    assert_eq!(batch.rejected, []);
+    let all = format!("{batch:?}");
+    assert!(!all.contains("SECRET") && !all.contains("d.com"), "{all}");
+    assert_eq!(batch.session.entry.as_deref(), Some("http://x.example/a?utm_source=news&ref=R"));
+    assert_eq!(batch.events[0].referrer.as_deref(), Some("https://mail.example"));
+    assert_eq!(batch.events[1].referrer, batch.events[1].url);
+    let kept: Value = serde_json::from_str(batch.events[2].props.as_deref().unwrap()).unwrap();
+    assert_eq!(kept["kept"], "é😀\" \\\\ \n");
+}
+
+#[test]
+fn what_urls_may_keep_is_an_option() {
+    let mut visit = beacon(1, json!([view(1, 0, 1)]));
+    visit["events"][0]["page"]["url"] = json!("https://x.example/?plan=pro&ref=R#/cart");
+    let keep = Keep { params: "plan".to_owned(), fragments: true };
+    let batch = ingest::read(visit.to_string().as_bytes(), &keep).unwrap();
+    assert_eq!(batch.events[0].url.as_deref(), Some("https://x.example/?plan=pro#/cart"));
+}
+
+#[test]
+fn a_uuid_is_a_customer_number() {
+    let mut visit = beacon(1, json!([view(1, 0, 1)]));
+    visit["visitor"]["customer"] = json!("550e8400-e29b-41d4-a716-446655440000");
+    assert_eq!(decoded(&visit).visitor.customer.as_deref(), Some("550e8400-e29b-41d4-a716-446655440000"));
 }

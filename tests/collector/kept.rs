@@ -1,10 +1,9 @@
 //! What is kept of a batch: every digit, no secret, nothing unknown.
 
-use passerby::collector::ingest::read;
 use passerby::collector::store::Store;
 use serde_json::{Value, json};
 
-use crate::support::{T, beacon, decoded, exported, id, nested, stored, view, with_props};
+use crate::support::{T, beacon, decoded, exported, id, nested, read, stored, view, with_props};
 
 #[test]
 fn properties_are_kept_digit_for_digit() {
@@ -13,7 +12,8 @@ fn properties_are_kept_digit_for_digit() {
     let text = beacon(1, json!([with_props(json!({ "x": "PROPS" }))])).to_string();
     let text = text.replace(r#"{"x":"PROPS"}"#, &props);
     let batch = read(text.as_bytes()).unwrap();
-    assert_eq!(batch.events[0].props.as_deref(), Some(props.as_str()));
+    // Escapes aside, which hide from redaction what they need not.
+    assert_eq!(batch.events[0].props.as_deref(), Some(props.replace(r"\u00e9", "é").as_str()));
 }
 
 #[test]
@@ -21,9 +21,9 @@ fn half_a_surrogate_pair_becomes_the_replacement_character() {
     let text = beacon(1, json!([with_props(json!({ "x": "HALF" }))])).to_string();
     for (sent, kept) in [
         (r"\ud83d\ude00", r"\ud83d\ude00"),
-        (r"\ud83d", r"\ufffd"),
-        (r"\ude00\ud83d", r"\ufffd\ufffd"),
-        (r"\ud83d\ud83d\ude00", r"\ufffd\ud83d\ude00"),
+        (r"\ud83d", "\u{fffd}"),
+        (r"\ude00\ud83d", "\u{fffd}\u{fffd}"),
+        (r"\ud83d\ud83d\ude00", "\u{fffd}\\ud83d\\ude00"),
         (r"\\ud83d", r"\\ud83d"),
     ] {
         let batch = read(text.replace("HALF", sent).as_bytes()).unwrap();

@@ -1,13 +1,12 @@
 //! Laws over generated visits: a session's row depends on its events, not on how or when they came.
 
-use passerby::collector::ingest::read;
 use passerby::collector::store::{Arrival, SessionRow, Store, Through};
 use passerby::engine::Audience;
 use passerby::engine::fold::{Fact, Rules, Session};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use crate::support::{T, beacon, decoded, engagement, event, exported, fixture, gzip, id, view};
+use crate::support::{T, beacon, decoded, engagement, event, exported, fixture, gzip, id, read, view};
 
 #[derive(Clone, Debug)]
 enum Kind {

@@ -6,7 +6,7 @@ use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
-use passerby::collector::ingest::{self, Batch, Receipt};
+use passerby::collector::ingest::{self, Batch, Keep, Receipt, Refusal};
 use passerby::collector::store::{Arrival, Store};
 use serde_json::{Value, json};
 
@@ -53,8 +53,13 @@ pub fn nested(depth: usize) -> Value {
     (0..depth).fold(json!(1), |inner, _| json!([inner]))
 }
 
+/// A body, as a collector without options reads it.
+pub fn read(body: &[u8]) -> Result<Batch, Refusal> {
+    ingest::read(body, &Keep::default())
+}
+
 pub fn decoded(beacon: &Value) -> Batch {
-    ingest::read(beacon.to_string().as_bytes()).unwrap_or_else(|refusal| panic!("{refusal:?}"))
+    read(beacon.to_string().as_bytes()).unwrap_or_else(|refusal| panic!("{refusal:?}"))
 }
 
 /// Stores each beacon in a transaction of its own.

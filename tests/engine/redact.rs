@@ -1,12 +1,13 @@
 //! Laws of redaction, and each kind of secret where it was once seen to slip through.
 
 use passerby::engine::redact;
+use passerby::engine::url::Url;
 use proptest::prelude::*;
 use serde_json::Value;
 
 use crate::visits::few;
 
-const SECRETS: [&str; 7] = [
+const SECRETS: [&str; 17] = [
     "joe.smith@example.com",
     "joe%40example.com",
     "4111111111111111",
@@ -14,6 +15,36 @@ const SECRETS: [&str; 7] = [
     "4111-1111-1111-1111",
     "0123456789abcdef0123456789abcdef",
     "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl",
+    "joe%2540example.com",
+    "ｊoe＠example.com",
+    "4111%201111%201111%201111",
+    "4111%2D1111%2d1111%2D1111",
+    "4111\u{a0}1111\u{a0}1111\u{a0}1111",
+    "Zk3xQ9vT2mB7nL0pRs5yWd8u",
+    "Zk3x-9vT2_B7nL0pRs5yWd8u",
+    "AKIAIOSFODNN7EXAMPLE",
+    "SECPATHTOKENabcdef0123456789abcdef",
+    "xoxb-123456789012-123456789012-AbC1dEf2GhI3jKl4MnO5pQr6",
+];
+
+/// What a secret may be called.
+const NAMES: [&str; 16] = [
+    "password",
+    "Password",
+    "user_password",
+    "user[password]",
+    "accessToken",
+    "refresh-token",
+    "api_key",
+    "API-Key",
+    "apikey",
+    "CVV",
+    "cvc2",
+    "iban",
+    "sid",
+    "PHPSESSID",
+    "Authorization",
+    "oauth_verifier",
 ];
 
 fn text(given: &str) -> String {
@@ -54,7 +85,59 @@ fn an_escape_is_no_part_of_the_word_after_it() {
 fn a_key_that_names_a_secret_hides_its_value_and_no_other() {
     check(r#""password":"abc def","b":"abc""#, r#""password":"[redacted] [redacted]","b":"abc""#);
     check(r#""cvc":123,"n":123"#, r#""cvc":"[redacted]","n":123"#);
-    check(r#""token":{"a":"abc"},"b":["x",1]"#, r#""token":{"a":"abc"},"b":["x",1]"#);
+    check(
+        r#""token":{"a":["abc",{"b":1}]},"b":["x",1]"#,
+        r#""token":{"[redacted]":["[redacted]",{"[redacted]":"[redacted]"}]},"b":["x",1]"#,
+    );
+    check(
+        r#""a":{"token":["[redacted]",{"a":"b"}],"c":1}"#,
+        r#""a":{"token":["[redacted]",{"[redacted]":"[redacted]"}],"c":1}"#,
+    );
+    check(
+        r#""author":"Ada","passengers":2,"shipping":"x","side":"left""#,
+        r#""author":"Ada","passengers":2,"shipping":"x","side":"left""#,
+    );
+}
+
+#[test]
+fn what_follows_the_name_of_a_secret_in_a_text_is_hidden() {
+    assert_eq!(
+        text("token=abc123, and api_key: d!f x"),
+        "token=[redacted], and api_key: [redacted]![redacted] x"
+    );
+    assert_eq!(text("Authorization: Bearer abc, then"), "Authorization: Bearer [redacted], then");
+    assert_eq!(text("{\"password\": \"abc\"}"), "{\"password\": \"[redacted]\"}");
+    check(
+        r#""body":"{\"password\":\"abc\",\"a\":1}","b":"abc""#,
+        r#""body":"{\"password\":\"[redacted]\",\"a\":1}","b":"abc""#,
+    );
+    check(r#""label":"Your token:","value":"abc""#, r#""label":"Your token:","value":"abc""#);
+}
+
+#[test]
+fn a_url_in_a_text_loses_query_and_fragment() {
+    assert_eq!(text("see https://a.b/c?code=abc&d=e#f (new)"), "see https://a.b/c?[redacted] (new)");
+    assert_eq!(text("/x#abc"), "/x#[redacted]");
+    check(
+        r#""href":"https://a.b/c#abc","path":"/x?y=abc","n":1"#,
+        r#""href":"https://a.b/c#[redacted]","path":"/x?[redacted]","n":1"#,
+    );
+    assert_eq!(text("Really? Yes. C# is item #1"), "Really? Yes. C# is item #1");
+}
+
+#[test]
+fn names_of_products_files_and_hosts_are_no_tokens() {
+    for plain in [
+        "samsung-galaxy-s24-ultra-5g-256gb",
+        "MacBook-Pro-M3-14in-512GB",
+        "covid19-2020q4-report-v2-final",
+        "myCoolEventNameVersion2",
+        "assets.3f2a91c0.d3f4k5j6h7x8z9.example",
+        "Donaudampfschifffahrtsgesellschaft",
+        "%E4%B8%AD%E6%96%87%E7%BD%91%E7%AB%99",
+    ] {
+        assert_eq!(text(plain), plain);
+    }
 }
 
 #[test]
@@ -66,6 +149,16 @@ fn a_key_is_redacted_too() {
 fn ids_stay_and_addresses_do_not() {
     check(r#""order_id":"4111111111111111""#, r#""order_id":"4111111111111111""#);
     check(r#""user_id":"joe@example.com""#, r#""user_id":"[redacted]""#);
+    check(
+        r#""customer":"550e8400-e29b-41d4-a716-446655440000""#,
+        r#""customer":"550e8400-e29b-41d4-a716-446655440000""#,
+    );
+    check(r#""orderId":"Zk3xQ9vT2mB7nL0pRs5yWd8u""#, r#""orderId":"Zk3xQ9vT2mB7nL0pRs5yWd8u""#);
+    check(r#""paid":"4111 1111 1111 1111""#, r#""paid":"[redacted]""#);
+    check(
+        r#""valid":"4111111111111111","PAID":"4111111111111111""#,
+        r#""valid":"[redacted]","PAID":"[redacted]""#,
+    );
     check(r#""n":4111111111111111"#, r#""n":"[redacted]""#);
     check(r#""price":"19.99","when":1772445600000"#, r#""price":"19.99","when":1772445600000"#);
 }
@@ -73,6 +166,13 @@ fn ids_stay_and_addresses_do_not() {
 #[test]
 fn white_space_of_any_kind_joins_a_card_number() {
     assert_eq!(text("4111\t1111\n1111 1111"), "[redacted]");
+}
+
+#[test]
+fn of_a_query_only_known_campaign_names_and_the_chosen_parameters_are_kept() {
+    let url = "https://u:p@a.b/c?utm_source=x&utm_password=y&ref=z&code=w#f";
+    assert_eq!(Url::parse(url).clean("ref", false), "https://a.b/c?utm_source=x&ref=z");
+    assert_eq!(Url::parse("/c?ref=Zk3xQ9vT2mB7nL0pRs5yWd8u").clean("ref", true), "/c?ref=[redacted]");
 }
 
 #[test]
@@ -137,12 +237,38 @@ proptest! {
     }
 
     #[test]
-    fn redacting_twice_changes_nothing(given in "[ -~éß\n\t]{0,60}", at in 0..SECRETS.len(), value in json()) {
+    fn a_planted_secret_never_survives_beside_its_name(
+        before in "([ !-\"$->@-~éß]{0,40}[ &,;\"\n])?", at in 0..NAMES.len(),
+    ) {
+        let (secret, name) = ("hunter9", NAMES[at]);
+        for given in [format!("{before}{name}={secret}"), format!("{before}{name}: {secret}")] {
+            prop_assert!(!text(&given).contains(secret), "{}", text(&given));
+            let out = properties(&format!("\"note\":{}", Value::from(given)));
+            prop_assert!(!out.contains(secret), "{}", out);
+        }
+        let note = Value::from(before);
+        for value in ["\"a hunter9\"", "{\"value\":\"hunter9\"}", "[\"[redacted]\",{\"hunter9\":\"hunter9\"}]"] {
+            let out = properties(&format!("\"note\":{note},\"in\":{{\"{name}\":{value}}}"));
+            read(&out);
+            prop_assert!(!out.contains(secret), "{}", out);
+        }
+        let url = format!("https://user:{secret}@a.b/c;{name}={secret}?{name}={secret}&{secret}#{secret}");
+        for clean in [Url::parse(&url).clean("ref", false), properties(&format!("\"url\":\"/{}\"", &url[15..]))] {
+            prop_assert!(!clean.contains(secret), "{}", clean);
+        }
+    }
+
+    #[test]
+    fn redacting_twice_changes_nothing(
+        given in "([ -~éß\n\t]|[?#/=: ]|token|Bearer |sid=|%3D|%40){0,60}", at in 0..SECRETS.len(), value in json(),
+    ) {
         let once = text(&format!("{given} {}", SECRETS[at]));
         prop_assert_eq!(text(&once), once.clone());
-        let members = format!("\"a\":{value},\"b\":{}", Value::from(given));
+        let members = format!("\"a\":{value},\"b\":{}", Value::from(given.as_str()));
         let once = properties(&members);
         prop_assert_eq!(properties(&once), once);
+        let once = Url::parse(&given).clean("ref,a", true);
+        prop_assert_eq!(Url::parse(&once).clean("ref,a", true), once);
     }
 
     #[test]

@@ -69,7 +69,7 @@ pub struct Folded {
 impl Server {
     /// One beacon: stored, or refused as the real one refuses.
     pub fn post(&mut self, body: &[u8]) -> Result<Receipt, Refusal> {
-        let batch = ingest::read(body)?;
+        let batch = ingest::read(body, &ingest::Keep::default())?;
         self.sessions.merge(&batch.session.id, &batch.session.was);
         let mut receipt =
             Receipt { batch: batch.id.clone(), rejected: batch.rejected.clone(), ..Receipt::default() };

@@ -14,6 +14,7 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand};
 
 use super::http::access::Site;
+use super::ingest::Keep;
 use super::log;
 
 /// The JSON Schema of wire format v1.
@@ -59,6 +60,23 @@ struct Data {
     folder: PathBuf,
 }
 
+/// URLs lose their query and fragment here again, so what the pages may send has to be told here too
+#[derive(Args)]
+struct Kept {
+    /// Query parameters to keep in URLs, beside those of campaigns; as the page's `keepParams`
+    #[arg(long, value_name = "NAME,...", default_value = "ref")]
+    keep_params: String,
+    /// Keep routes in fragments, `#/cart`; as the page's `hash`
+    #[arg(long)]
+    keep_fragments: bool,
+}
+
+impl Kept {
+    fn rule(&self) -> Keep {
+        Keep { params: self.keep_params.clone(), fragments: self.keep_fragments }
+    }
+}
+
 /// Take beacons, and show what they add up to
 ///
 /// On 127.0.0.1 (the default) pages of this machine may send, and everyone on it may read. On any other
@@ -92,6 +110,8 @@ struct Serve {
     /// Needed for reading from any other address than loopback
     #[arg(long, env = "PASSERBY_TOKEN", hide_env_values = true)]
     token: Option<String>,
+    #[command(flatten)]
+    keep: Kept,
     /// Print no line for each batch
     #[arg(long)]
     quiet: bool,
@@ -150,6 +170,8 @@ struct Replay {
     /// Sent with each batch as `Authorization: Bearer`, for --to
     #[arg(long, env = "PASSERBY_TOKEN", hide_env_values = true)]
     token: Option<String>,
+    #[command(flatten)]
+    keep: Kept,
     #[command(flatten)]
     data: Data,
 }

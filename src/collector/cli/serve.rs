@@ -29,7 +29,8 @@ pub fn run(options: &Serve) -> Result<ExitCode, String> {
                 Store::create(data).and_then(Writer::start).map_err(|fault| fault.to_string())?;
             announce(options, &format!("http://{at}"));
 
-            let shared = Shared { access, writer, data: data.clone(), log: !options.quiet };
+            let shared =
+                Shared { access, writer, data: data.clone(), log: !options.quiet, keep: options.keep.rule() };
             let folders = Folders { www: options.www.clone(), dist: options.dist.clone() };
             // The router holds the last handles to the writer: when it has been served, the writer can end.
             let router = http::router(Arc::new(shared), &folders);

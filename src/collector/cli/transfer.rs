@@ -42,6 +42,7 @@ pub fn replay(options: &Replay) -> Result<ExitCode, String> {
             Target::Store(Box::new(Store::create(&options.data.folder).map_err(|fault| fault.to_string())?))
         }
     };
+    let keep = options.keep.rule();
     let progress = progress(size);
     let mut tally = Tally::default();
     let mut lines = BufReader::new(progress.wrap_read(input));
@@ -68,7 +69,7 @@ pub fn replay(options: &Replay) -> Result<ExitCode, String> {
         if text.is_empty() {
             continue;
         }
-        match ingest::read_line(text) {
+        match ingest::read_line(text, &keep) {
             Ok(batch) => match &target {
                 Target::Store(_) | Target::System(_) => waiting.push((number, batch)),
                 Target::Collector(remote) => match remote.send(text, &batch.id)? {

@@ -52,7 +52,7 @@ async fn store(shared: &Arc<Shared>, headers: &HeaderMap, body: Body) -> Result<
         Ok(bytes) => bytes?,
         Err(_) => return Err(Refusal::new(408, "timeout", "The body took too long to arrive.")),
     };
-    let batch = ingest::read(&bytes)?;
+    let batch = ingest::read(&bytes, &shared.keep)?;
     shared.access.site(&batch.site, origin)?;
     let line = shared.log.then(|| log::Line::of(&batch, bytes.len()));
     match shared.writer.store(batch, text::now()).await {

@@ -33,7 +33,7 @@ use axum::routing::get;
 use serde_json::Value;
 
 use self::access::Access;
-use super::ingest::Refusal;
+use super::ingest::{Keep, Refusal};
 use super::writer::Writer;
 
 /// What requests share.
@@ -41,6 +41,8 @@ pub struct Shared {
     pub access: Access,
     pub writer: Writer,
     pub data: PathBuf,
+    /// What URLs may keep.
+    pub keep: Keep,
     /// Prints one line for each batch.
     pub log: bool,
 }

@@ -13,9 +13,9 @@ import { growing } from "./nowasm.mjs";
  * Bundles one entry. `core` and `widget` are built modules (see `buildWasm`) that it may import as
  * `passerby:core-wasm`, `passerby:core-glue`, `passerby:widget-wasm` and `passerby:widget-glue`; `asm` is the core
  * as JavaScript (see `javascript`), which takes the place of the wasm. A `bare` one leaves other packages, and what
- * only its framework can read, to the app.
+ * only its framework can read, to the app. An `inline` one is pasted into pages, whose policies name its hash.
  */
-export async function bundle({ entry, to, format, core, widget, asm, bare = false, banner = "" }) {
+export async function bundle({ entry, to, format, core, widget, asm, bare = false, inline = false, banner = "" }) {
   // Not at the top: only set-up brings esbuild, and a fresh clone shall read a sentence instead of a stack.
   const { build } = await import("esbuild").catch(() => {
     throw new Failure('esbuild is missing: run "npm ci" first.');
@@ -43,7 +43,8 @@ export async function bundle({ entry, to, format, core, widget, asm, bare = fals
   mkdirSync(dirname(to), { recursive: true });
   // A classic script is loaded by every visitor: it does without the comment that names its map.
   const comment = format === "esm" ? `//# sourceMappingURL=${name}.map\n` : "";
-  writeFileSync(to, banner + (module ? embed(script, module.wasm, format) : script) + comment);
+  const whole = banner + (module ? embed(script, module.wasm, format) : script) + comment;
+  writeFileSync(to, inline ? script.trim() : whole);
   const esm = module && format === "esm";
   // In a classic script, the module's name stands where nothing stood: "$" for "()".
   writeFileSync(`${to}.map`, shifted(map, esm ? prefix(module.wasm) : "", module && !esm ? -1 : 0, name));
