@@ -4,7 +4,7 @@
 //! *version* is refused with its own reason: the page keeps the batch and says why.
 
 use super::facts::{self, Row};
-use super::ingest::{Batch, Event, Keep, Refusal, Rejected, Visit, Visitor};
+use super::ingest::{Batch, Erasure, Event, Keep, Refusal, Rejected, Visit, Visitor};
 use super::props;
 use super::reader::{Field, MAX_WHOLE, Object};
 use crate::engine::redact;
@@ -70,6 +70,12 @@ pub fn batch(text: &str, keep: &Keep) -> Result<Batch, Refusal> {
         }
     }
     Ok(batch)
+}
+
+pub fn erasure(text: &str) -> Result<Erasure, Refusal> {
+    let root = Object::root(text)?;
+    let site = root.text("site", NAME)?.unwrap_or_default();
+    Ok(Erasure { site, visitor: root.need("visitor")?.id()? })
 }
 
 fn visitor(object: &Object) -> Result<Visitor, Refusal> {

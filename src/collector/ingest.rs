@@ -170,3 +170,15 @@ pub fn read(body: &[u8], keep: &Keep) -> Result<Batch, Refusal> {
 pub fn read_line(line: &[u8], keep: &Keep) -> Result<Batch, Refusal> {
     decode::batch(&unpack::plain(line.to_vec())?, keep)
 }
+
+/// A visitor of a site that is to be forgotten.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Erasure {
+    pub site: String,
+    pub visitor: String,
+}
+
+/// The body of an erasure, plain or gzip.
+pub fn read_erasure(body: &[u8]) -> Result<Erasure, Refusal> {
+    decode::erasure(&unpack::text(body)?)
+}

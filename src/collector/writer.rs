@@ -25,9 +25,15 @@ struct Job {
     reply: oneshot::Sender<Result<Receipt, Fault>>,
 }
 
+enum Work {
+    Batch(Box<Job>),
+    /// Everything else there is to do to a store; in its turn.
+    Other(Box<dyn FnOnce(&mut Store) + Send>),
+}
+
 /// A handle to the thread. When the last one is dropped, the thread commits what waits and ends.
 #[derive(Clone)]
-pub struct Writer(SyncSender<Job>);
+pub struct Writer(SyncSender<Work>);
 
 impl Writer {
     pub fn start(store: Store) -> Result<(Writer, JoinHandle<()>), Fault> {
@@ -40,8 +46,26 @@ impl Writer {
 
     /// Stores the batch; answers once it is on disk.
     pub async fn store(&self, batch: Batch, received: Millis) -> Result<Receipt, Fault> {
+        self.ask(|reply| Work::Batch(Box::new(Job { batch, received, reply }))).await
+    }
+
+    /// Does this to the store, after what came before it and before what comes after.
+    pub async fn change<T: Send + 'static>(
+        &self,
+        change: impl FnOnce(&mut Store) -> Result<T, Fault> + Send + 'static,
+    ) -> Result<T, Fault> {
+        self.ask(|reply| {
+            Work::Other(Box::new(move |store| {
+                // Whoever asked may have gone.
+                let _ = reply.send(change(store));
+            }))
+        })
+        .await
+    }
+
+    async fn ask<T>(&self, work: impl FnOnce(oneshot::Sender<Result<T, Fault>>) -> Work) -> Result<T, Fault> {
         let (reply, answer) = oneshot::channel();
-        self.0.try_send(Job { batch, received, reply }).map_err(|error| match error {
+        self.0.try_send(work(reply)).map_err(|error| match error {
             TrySendError::Full(_) => {
                 Fault("More batches wait than can be stored: try again shortly.".to_owned())
             }
@@ -53,13 +77,26 @@ impl Writer {
     }
 }
 
-fn run(mut store: Store, jobs: &Receiver<Job>) {
-    while let Ok(first) = jobs.recv() {
-        let together: Vec<Job> = std::iter::once(first).chain(jobs.try_iter().take(TOGETHER - 1)).collect();
-        for (job, result) in commit(&mut store, together) {
-            // Whoever asked may have gone; the batch is stored all the same.
-            let _ = job.reply.send(result);
+fn run(mut store: Store, works: &Receiver<Work>) {
+    while let Ok(first) = works.recv() {
+        let mut together = Vec::new();
+        for work in std::iter::once(first).chain(works.try_iter().take(TOGETHER - 1)) {
+            match work {
+                Work::Batch(job) => together.push(*job),
+                Work::Other(change) => {
+                    finish(&mut store, std::mem::take(&mut together));
+                    change(&mut store);
+                }
+            }
         }
+        finish(&mut store, together);
+    }
+}
+
+fn finish(store: &mut Store, jobs: Vec<Job>) {
+    for (job, result) in commit(store, jobs) {
+        // Whoever asked may have gone; the batch is stored all the same.
+        let _ = job.reply.send(result);
     }
 }
 

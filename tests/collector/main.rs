@@ -8,6 +8,7 @@ mod forward;
 mod ingest;
 mod kept;
 mod laws;
+mod removed;
 mod server;
 mod store;
 mod support;

@@ -16,6 +16,7 @@ use clap::{Args, Parser, Subcommand};
 use super::http::access::Site;
 use super::ingest::Keep;
 use super::log;
+use super::store::MONTHS;
 
 /// The JSON Schema of wire format v1.
 pub const SCHEMA: &str = include_str!("../../wire/v1.schema.json");
@@ -112,9 +113,16 @@ struct Serve {
     token: Option<String>,
     #[command(flatten)]
     keep: Kept,
+    /// Delete sessions after so many months of 30 days; looked at once a day
+    #[arg(long, value_name = "N", default_value_t = MONTHS, value_parser = months())]
+    keep_months: u32,
     /// Print no line for each batch
     #[arg(long)]
     quiet: bool,
+}
+
+fn months() -> clap::builder::RangedI64ValueParser<u32> {
+    clap::value_parser!(u32).range(1..=i64::from(MONTHS))
 }
 
 /// Tell what came in: recent sessions, and totals for users and for customers

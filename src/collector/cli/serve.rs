@@ -3,13 +3,14 @@
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::Serve;
 use crate::collector::http::access::{self, Access};
 use crate::collector::http::{self, Folders, Shared, server};
-use crate::collector::log;
 use crate::collector::store::Store;
 use crate::collector::writer::Writer;
+use crate::collector::{log, text};
 
 pub fn run(options: &Serve) -> Result<ExitCode, String> {
     let address = access::address(&options.host, options.port)?;
@@ -29,6 +30,7 @@ pub fn run(options: &Serve) -> Result<ExitCode, String> {
                 Store::create(data).and_then(Writer::start).map_err(|fault| fault.to_string())?;
             announce(options, &format!("http://{at}"));
 
+            let _keeping = tokio::spawn(expire_daily(writer.clone(), options.keep_months));
             let shared =
                 Shared { access, writer, data: data.clone(), log: !options.quiet, keep: options.keep.rule() };
             let folders = Folders { www: options.www.clone(), dist: options.dist.clone() };
@@ -46,6 +48,19 @@ pub fn run(options: &Serve) -> Result<ExitCode, String> {
         })?;
     log::print(&format!("Stopped. Everything acknowledged is in {}.", options.data.folder.display()));
     Ok(ExitCode::SUCCESS)
+}
+
+/// Ends with the runtime.
+async fn expire_daily(writer: Writer, months: u32) {
+    let mut daily = tokio::time::interval(Duration::from_secs(24 * 60 * 60));
+    loop {
+        daily.tick().await;
+        match writer.change(move |store| store.expire(months, text::now())).await {
+            Ok(0) => {}
+            Ok(events) => log::print(&format!("Deleted {events} events older than {months} months.")),
+            Err(fault) => log::complain(&fault.0),
+        }
+    }
 }
 
 fn announce(options: &Serve, url: &str) {

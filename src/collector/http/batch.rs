@@ -1,4 +1,4 @@
-//! `/v1/batch`: takes beacons.
+//! `/v1/batch`: takes beacons; `/v1/erase`: what a page asks to be forgotten.
 //!
 //! The content type is never looked at: pages send `text/plain`, which needs no preflight. A preflight is
 //! answered all the same, for senders that set a header.
@@ -28,8 +28,20 @@ const PATIENCE: usize = 1024 * 1024;
 
 pub async fn take(State(shared): super::App, request: Request) -> Response {
     let (parts, body) = request.into_parts();
-    let mut response = match store(&shared, &parts.headers, body).await {
-        Ok(receipt) => json(200, &receipt),
+    let answer = store(&shared, &parts.headers, body).await;
+    answered(&shared, &parts.headers, answer)
+}
+
+/// `/v1/erase`: the visitor of a page that has been asked to forget.
+pub async fn erase(State(shared): super::App, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let answer = forget(&shared, &parts.headers, body).await;
+    answered(&shared, &parts.headers, answer)
+}
+
+fn answered(shared: &Shared, headers: &HeaderMap, answer: Result<serde_json::Value, Refusal>) -> Response {
+    let mut response = match answer {
+        Ok(done) => json(200, &done),
         Err(refusal) => refused(&refusal),
     };
     if response.status() == 503 {
@@ -37,23 +49,26 @@ pub async fn take(State(shared): super::App, request: Request) -> Response {
         // A page of another origin may not read it otherwise.
         response.headers_mut().insert(ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("retry-after"));
     }
-    allow(&shared, &parts.headers, &mut response);
+    allow(shared, headers, &mut response);
     response
 }
 
+async fn forget(shared: &Shared, headers: &HeaderMap, body: Body) -> Result<serde_json::Value, Refusal> {
+    let bytes = bytes(shared, headers, body).await?;
+    let ingest::Erasure { site, visitor } = ingest::read_erasure(&bytes)?;
+    shared.access.site(&site, origin(headers))?;
+    let answer = serde_json::json!({ "erased": visitor });
+    let done = shared.writer.change(move |store| store.erase(&site, &visitor, text::now())).await;
+    done.map(|()| answer).map_err(|fault| {
+        log::complain(&fault.0);
+        Refusal::new(503, "store", "The visitor could not be erased: ask again later.")
+    })
+}
+
 async fn store(shared: &Arc<Shared>, headers: &HeaderMap, body: Body) -> Result<serde_json::Value, Refusal> {
-    let origin = origin(headers);
-    shared.access.origin(origin, bearer(headers))?;
-    if !matches!(header(headers, CONTENT_ENCODING), None | Some("identity" | "gzip")) {
-        let error = "Send plain JSON or gzip of it; other encodings are not read.";
-        return Err(Refusal::new(415, "content_encoding", error));
-    }
-    let bytes = match tokio::time::timeout(BODY_TIME, collect(body)).await {
-        Ok(bytes) => bytes?,
-        Err(_) => return Err(Refusal::new(408, "timeout", "The body took too long to arrive.")),
-    };
+    let bytes = bytes(shared, headers, body).await?;
     let batch = ingest::read(&bytes, &shared.keep)?;
-    shared.access.site(&batch.site, origin)?;
+    shared.access.site(&batch.site, origin(headers))?;
     let line = shared.log.then(|| log::Line::of(&batch, bytes.len()));
     match shared.writer.store(batch, text::now()).await {
         Ok(receipt) => {
@@ -66,6 +81,19 @@ async fn store(shared: &Arc<Shared>, headers: &HeaderMap, body: Body) -> Result<
             log::complain(&fault.0);
             Err(Refusal::new(503, "store", "The batch could not be stored: send it again later."))
         }
+    }
+}
+
+/// The body of a request that may be sent from where it comes.
+async fn bytes(shared: &Shared, headers: &HeaderMap, body: Body) -> Result<Vec<u8>, Refusal> {
+    shared.access.origin(origin(headers), bearer(headers))?;
+    if !matches!(header(headers, CONTENT_ENCODING), None | Some("identity" | "gzip")) {
+        let error = "Send plain JSON or gzip of it; other encodings are not read.";
+        return Err(Refusal::new(415, "content_encoding", error));
+    }
+    match tokio::time::timeout(BODY_TIME, collect(body)).await {
+        Ok(bytes) => bytes,
+        Err(_) => Err(Refusal::new(408, "timeout", "The body took too long to arrive.")),
     }
 }
 

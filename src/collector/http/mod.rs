@@ -3,6 +3,7 @@
 //! | route                 | what                                                                       |
 //! |-----------------------|----------------------------------------------------------------------------|
 //! | `POST /v1/batch`      | takes a beacon; `GET` says what it is for                                   |
+//! | `POST /v1/erase`      | `{"site", "visitor"}`: deletes the visitor and refuses the id from now on    |
 //! | `GET /v1/health`      | 200 while batches can be stored                                             |
 //! | `GET /v1/sessions/ID` | one session, as `summary --session ID --json`                               |
 //! | `GET /v1/summary`     | recent sessions and totals, as `summary --json`                             |
@@ -29,7 +30,7 @@ use axum::http::header::{
 };
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
-use axum::routing::get;
+use axum::routing::{get, post};
 use serde_json::Value;
 
 use self::access::Access;
@@ -62,6 +63,7 @@ pub fn router(shared: Arc<Shared>, folders: &Folders) -> Router {
             "/v1/batch",
             get(batch::explain).post(batch::take).options(batch::preflight).fallback(wrong_method),
         )
+        .route("/v1/erase", post(batch::erase).options(batch::preflight).fallback(wrong_method))
         .route("/v1/health", get(read::health).fallback(wrong_method))
         .route("/v1/sessions/{id}", get(read::session).fallback(wrong_method))
         .route("/v1/summary", get(read::summary).fallback(wrong_method))
@@ -100,6 +102,7 @@ async fn not_found() -> Response {
 async fn wrong_method(request: Request) -> Response {
     let allow = match request.uri().path() {
         "/v1/batch" => "POST, OPTIONS, GET, HEAD",
+        "/v1/erase" => "POST, OPTIONS",
         _ => "GET, HEAD",
     };
     let error = format!("This address takes {allow}.");

@@ -10,6 +10,7 @@ mod arrivals;
 mod export;
 mod fold;
 mod read;
+mod remove;
 mod write;
 
 use std::fmt;
@@ -21,18 +22,24 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 pub use arrivals::Arrived;
 pub use fold::{Folded, Through};
 pub use read::{Listed, SessionRow, purchases_json};
+pub use remove::MONTHS;
 pub use write::Arrival;
 
 /// The file's name inside the data folder.
 pub const FILE: &str = "passerby.db";
 
 /// Raised with each change of `schema.sql`.
-const SCHEMA: i32 = 2;
+const SCHEMA: i32 = 3;
 /// What version 1 did not have.
 const FROM_1: &str = "
   CREATE TABLE arrivals (
     id INTEGER PRIMARY KEY AUTOINCREMENT, batch INTEGER NOT NULL REFERENCES batches (id), seqs TEXT NOT NULL);
   INSERT INTO arrivals (batch, seqs) SELECT batch, group_concat(seq) FROM events GROUP BY batch ORDER BY batch;";
+
+/// What version 2 did not have.
+const FROM_2: &str = "
+  CREATE TABLE erased (
+    site TEXT NOT NULL, visitor TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (site, visitor)) WITHOUT ROWID;";
 
 /// Another process (a replay) may hold the write lock for one of its commits.
 const BUSY: Duration = Duration::from_secs(5);
@@ -81,6 +88,8 @@ impl Store {
         db.busy_timeout(BUSY)?;
         db.pragma_update(None, "journal_mode", "wal")?;
         db.pragma_update(None, "synchronous", "full")?;
+        // What is deleted is nowhere in the file.
+        db.pragma_update(None, "secure_delete", "on")?;
         db.set_prepared_statement_cache_capacity(64);
         let version =
             |db: &Connection| db.pragma_query_value(None, "user_version", |row| row.get::<_, i32>(0));
@@ -89,8 +98,8 @@ impl Store {
             let make = db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
             match version(&make)? {
                 0 => make.execute_batch(include_str!("schema.sql"))?,
-                1 => make.execute_batch(FROM_1)?,
-                _ => {}
+                1 => make.execute_batch(&[FROM_1, FROM_2].concat())?,
+                _ => make.execute_batch(FROM_2)?,
             }
             make.pragma_update(None, "user_version", SCHEMA)?;
             make.commit()?;

@@ -121,3 +121,11 @@ CREATE TABLE drops (
   count  INTEGER NOT NULL,
   PRIMARY KEY (site, reason)
 ) WITHOUT ROWID;
+
+-- Visitors who asked to be forgotten: what still comes of them is refused.
+CREATE TABLE erased (
+  site    TEXT NOT NULL,
+  visitor TEXT NOT NULL,
+  at      INTEGER NOT NULL,
+  PRIMARY KEY (site, visitor)
+) WITHOUT ROWID;

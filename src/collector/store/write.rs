@@ -11,7 +11,7 @@ use crate::collector::ingest::{Batch, Millis, Receipt, Rejected};
 const SESSION_EVENTS: u64 = 20_000;
 
 /// A site and a session of it whose row must be folded again.
-type Touched = BTreeSet<(String, String)>;
+pub type Touched = BTreeSet<(String, String)>;
 
 /// A batch and the collector's clock when it came; none for a replay, whose batches travelled for a time
 /// nobody knows.
@@ -30,13 +30,18 @@ impl Store {
         for Arrival { batch, received } in arrivals {
             receipts.push(append(&transaction, batch, *received, &mut touched)?);
         }
-        for (site, session) in &touched {
-            let folded = Folded::read(&transaction, site, session, &Through::Everything)?;
-            replace_row(&transaction, site, session, folded.as_ref())?;
-        }
+        refold(&transaction, &touched)?;
         transaction.commit()?;
         Ok(receipts)
     }
+}
+
+pub fn refold(to: &Transaction, touched: &Touched) -> Result<(), Fault> {
+    for (site, session) in touched {
+        let folded = Folded::read(to, site, session, &Through::Everything)?;
+        replace_row(to, site, session, folded.as_ref())?;
+    }
+    Ok(())
 }
 
 fn append(
@@ -45,6 +50,9 @@ fn append(
     received: Option<Millis>,
     touched: &mut Touched,
 ) -> Result<Receipt, Fault> {
+    if let Some(receipt) = super::remove::refused(to, batch, received.unwrap_or(batch.sent))? {
+        return Ok(receipt);
+    }
     let visitor = canonical(to, "visitor", &batch.site, &batch.visitor.id, &batch.visitor.was, touched)?;
     let session = canonical(to, "session", &batch.site, &batch.session.id, &batch.session.was, touched)?;
     to.prepare_cached("INSERT OR IGNORE INTO loads (site, load) VALUES (?, ?)")?
@@ -239,7 +247,7 @@ fn canonical(
     Ok(root)
 }
 
-fn resolve(to: &Transaction, kind: &str, site: &str, id: &str) -> Result<String, Fault> {
+pub fn resolve(to: &Transaction, kind: &str, site: &str, id: &str) -> Result<String, Fault> {
     let stays = to
         .prepare_cached("SELECT id FROM aliases WHERE site = ? AND kind = ? AND was = ?")?
         .query_row([site, kind, id], |row| row.get(0))
