@@ -169,8 +169,7 @@ test("impressions: once when half has been in view for a second, and clicks with
   const events = await told(it, page);
   const times = (element) => events.filter(({ name, props }) => name === "impression" && props.element === element);
   assert.deepEqual(["hero", "late", "low", "wide"].map((element) => times(element).length), [1, 1, 1, 0]);
-  const { t: clicked } = events.find(({ name }) => name === "click");
-  assert.ok(times("hero")[0].t > clicked, "a click is there at once, an impression after a second");
+  assert.ok(times("hero")[0].t >= 1000, "it takes a second");
 });
 
 test("media: how long it has played, at a pause", async (t) => {

@@ -27,7 +27,8 @@ export async function startSite(words, headers = {}) {
     if (pathname === "/asked") return response.writeHead(asked.has(search.slice(1)) ? 200 : 404).end();
     try {
       const { body, type } = pathname.startsWith("/dist/") ? shipped(pathname) : page(pathname, words);
-      response.writeHead(pathname.endsWith("/gone") ? 404 : 200, { "content-type": type, ...(type === TYPES[".html"] ? headers : {}) });
+      const status = pathname.endsWith("/gone") ? 404 : 200;
+      response.writeHead(status, { "content-type": type, ...(type === TYPES[".html"] ? headers : {}) });
       response.end(body);
     } catch {
       response.writeHead(404, { "content-type": "text/plain" });
