@@ -10,6 +10,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::identity::Fields;
+use super::time::Stamp;
 use super::url;
 use crate::wire::text::{Parts, Put, cut, owned};
 use crate::wire::{json, limits};
@@ -52,6 +53,8 @@ pub struct Batch {
     pub origin: u64,
     pub created: u64,
     pub opened: u64,
+    /// When its row was last written: other tabs leave it alone for a lease from then.
+    pub kept: Stamp,
     /// `seq` and JSON text.
     pub events: Vec<(u32, String)>,
     pub bytes: usize,
@@ -126,6 +129,9 @@ impl Queue {
         for (seq, event) in batch.events.split_off(batch.events.len().div_ceil(2)) {
             batch.bytes -= event.len() + 1;
             part.push(seq, event);
+        }
+        if mutant!("a split that forgets an event") {
+            part.events.pop();
         }
         self.batches.push(batch);
         self.batches.push(part);
