@@ -5,6 +5,7 @@ import { Cause, In } from "./codes";
 import { start, type Engine, type Feed } from "./engine";
 import { face } from "./face";
 import { alarm, mono } from "./host/clock";
+import { eraser } from "./host/erase";
 import { look, watch } from "./host/life";
 import { arrived, type Listen } from "./host/page";
 import { sender } from "./host/send";
@@ -34,6 +35,8 @@ export function open(options: Options, settled: Settled, early: Early[], ended: 
   const listeners: Listeners = Object.create(null);
   const wake = alarm(() => waken(feed));
   const store = openStore(settled.site, options.storage, feed);
+  const ours = !options.transform && (options.format || "native") == "native";
+  const erase = eraser(store, settled.site, ours ? url : "");
   const network = sender(url, options.format, FORMATS ? translated(options) : options.transform);
   const perform = performer(store, network, wake, (topic) => announce(topic, listeners, summary), isOn(options.debug));
   let replaced: unknown;
@@ -64,7 +67,7 @@ export function open(options: Options, settled: Settled, early: Early[], ended: 
     for (const [time, call] of early) engine.at(calls ? mono() : time, () => invoke(visit, call));
     calls?.map((call) => call());
     // After the fetch: a summary touches code that the browser would have to compile before it.
-    nextMicrotask(() => paint(summary()));
+    nextMicrotask(() => (paint(summary()), erase()));
     unwatch = watch(feed, listen, store, (options.auto == null || isOn(options.auto)) && visit.track);
   };
   const visit = face({
@@ -74,6 +77,7 @@ export function open(options: Options, settled: Settled, early: Early[], ended: 
     listeners,
     settled: network.settled,
     purge: store.purge,
+    erase: () => erase(summary().visitor?.id),
     stop() {
       unwatch?.();
       engine?.stop();
