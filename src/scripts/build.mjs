@@ -2,13 +2,13 @@
 
 import { copyFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createHash } from "node:crypto";
-import { basename } from "node:path";
+import { relative } from "node:path";
 import { brotliCompressSync, constants } from "node:zlib";
 import { bundle } from "./build/bundle.mjs";
 import { fingerprint, isFresh, remember } from "./build/cache.mjs";
 import { checkCodes } from "./build/constants.mjs";
 import { javascript } from "./build/nowasm.mjs";
-import { BINDINGS, declarations, types } from "./build/types.mjs";
+import { BINDINGS, PARTS, declarations, types } from "./build/types.mjs";
 import { buildWasm } from "./build/wasm.mjs";
 import { at, tool } from "./lib/root.mjs";
 import { must } from "./lib/run.mjs";
@@ -46,6 +46,8 @@ const TARGETS = [
   // Its names stay inside its block, so it needs no function around it.
   { entry: "snippet.ts", to: DIST("snippet.js"), format: "esm", inline: true },
   { entry: "widget/widget.ts", to: DIST("widget.js"), format: "esm", widget: WIDGET },
+  { entry: "auto/index.ts", to: DIST("auto.js"), format: "esm" },
+  ...PARTS.map((name) => ({ entry: `auto/${name}.ts`, to: DIST(`auto/${name}.js`), format: "esm" })),
   ...BINDINGS.map((name) => ({ entry: `../bindings/${name}.ts`, to: DIST(`${name}.js`), format: "esm", bare: true })),
 ];
 
@@ -113,7 +115,7 @@ function integrity(targets) {
   const hashes = {};
   for (const { to } of targets) {
     const hash = createHash("sha384").update(readFileSync(to)).digest("base64");
-    hashes[basename(to)] = `sha384-${hash}`;
+    hashes[relative(at("dist"), to).replaceAll("\\", "/")] = `sha384-${hash}`;
   }
   writeFileSync(DIST("integrity.json"), JSON.stringify(hashes, undefined, 2) + "\n");
 }

@@ -9,13 +9,20 @@ const page = window as any;
 // A module script is nobody's "current script".
 const script: HTMLScriptElement | null =
   ofDocument("currentScript") || callDocument("querySelector", "script[src*=passerby]");
-const options: Record<string, string | undefined> = { ...script?.dataset };
+const options: Record<string, any> = { ...script?.dataset };
 // Now: a later <base> must not choose whose code is loaded.
 const { src } = script || ({} as Partial<HTMLScriptElement>);
 // `id="passerby"` puts an element there.
 const before = page.passerby || {};
 const load = (name: string) => import(new URL(name, src).href);
-const visit = init(options as any, Array.isArray(before.q) ? before.q : [], () => load("passerby.nowasm.js"));
+const run = (file: string, act: string, ...given: unknown[]) =>
+  load(file).then((loaded) => loaded[act](...given)).catch(warn);
+// Automatic events by name, each a file of its own.
+options.auto =
+  options.auto
+    ?.match(/\b(?!true|false)\w+/g)
+    ?.map((name: string) => (...given: unknown[]) => run(`auto/${name}.js`, "default", ...given)) ?? options.auto;
+const visit = init(options, Array.isArray(before.q) ? before.q : [], () => load("passerby.nowasm.js"));
 
 /** Both ways: `passerby("track", ...)`, as before this script, and `passerby.track(...)`. */
 page.passerby = Object.defineProperties(
@@ -23,9 +30,7 @@ page.passerby = Object.defineProperties(
   Object.getOwnPropertyDescriptors<any>(visit),
 );
 
-const widget = (act: "open" | "toggle" | "button") => {
-  load("widget.js").then((loaded) => loaded[act](visit)).catch(warn);
-};
+const widget = (act: "open" | "toggle" | "button") => void run("widget.js", act, visit);
 const byHash = () => {
   if (location.hash == "#passerby") widget("open");
 };

@@ -47,8 +47,8 @@ export interface Options {
   kind?: "shop" | "content" | "messaging" | "social" | "learning" | "fitness" | "saas";
   /** Shows every batch in the console. */
   debug?: boolean;
-  /** False: page views after the first, and marked elements, only by call. */
-  auto?: boolean;
+  /** False: page views after the first, and marked elements, only by call. Or those, and more: from `passerby/auto`. */
+  auto?: boolean | Part[];
   /** True: record in a subframe too; otherwise nothing happens there. */
   frames?: boolean;
   /** Milliseconds without activity that end a session. Default 1,800,000. */
@@ -69,6 +69,9 @@ export interface Options {
   /** Treat a change of the fragment as a soft navigation. */
   hash?: boolean;
 }
+
+/** Watches for one kind of event and tracks it, until the signal. */
+export type Part = (visit: Visit, signal: AbortSignal) => void;
 
 export interface PageSummary {
   url: string;

@@ -11,11 +11,11 @@ import { arrived, type Listen } from "./host/page";
 import { sender } from "./host/send";
 import { device, signals } from "./host/signals";
 import { store as openStore, type Store } from "./host/store";
-import { listen as listenUntil, nextMicrotask, ofDocument, parse } from "./natives";
+import { listen as listenUntil, nextMicrotask, ofDocument, parse, safely } from "./natives";
 import { nothing } from "./neutral";
 import { isOn, type Settled } from "./options";
 import { performer, warn } from "./outputs";
-import type { Options, Summary, Transform, Visit } from "./types";
+import type { Options, Part, Summary, Transform, Visit } from "./types";
 
 /** A call that waited for this script: when it was made, and its arguments. */
 export type Early = [time: number, call: [name: keyof Visit, a?: unknown, b?: unknown]];
@@ -39,7 +39,7 @@ export function open(options: Options, settled: Settled, early: Early[], ended: 
   const erase = eraser(store, settled.site, ours ? url : "");
   const network = sender(url, options.format, FORMATS ? translated(options) : options.transform);
   const perform = performer(store, network, wake, (topic) => announce(topic, listeners, summary), isOn(options.debug));
-  let replaced: unknown;
+  let replaced: unknown, unwatch: (() => void) | undefined;
   /** A trap poisons the instance. A fresh one takes over, once, and opens no page view. */
   const died = (error: unknown) => {
     warn(`${error}; ${replaced ? "recording ends here" : "starting afresh"}`);
@@ -55,7 +55,6 @@ export function open(options: Options, settled: Settled, early: Early[], ended: 
   const since = held || !early[0] ? mono() : early[0][0];
   let launch = start;
   let engine: Engine;
-  let unwatch: (() => void) | undefined;
   const begin = () => {
     const calls = held;
     held = undefined;
@@ -69,6 +68,7 @@ export function open(options: Options, settled: Settled, early: Early[], ended: 
     // After the fetch: a summary touches code that the browser would have to compile before it.
     nextMicrotask(() => (paint(summary()), erase()));
     unwatch = watch(feed, listen, store, (options.auto == null || isOn(options.auto)) && visit.track);
+    join(options, visit, stopping.signal);
   };
   const visit = face({
     feed: (...fact) => (held ? held.push(() => feed(...fact)) : feed(...fact)),
@@ -96,6 +96,11 @@ export function open(options: Options, settled: Settled, early: Early[], ended: 
     else begin();
   });
   return visit;
+}
+
+/** Starts the automatic events that were asked for. */
+function join({ auto }: Options, visit: Visit, signal: AbortSignal): void {
+  (auto as any)?.map?.((part: Part) => safely(part)(visit, signal));
 }
 
 /** Tells who this is, to an engine that knows nothing yet. */

@@ -7,6 +7,8 @@ import { Failure, say } from "../lib/say.mjs";
 import { fingerprint, isFresh, remember } from "./cache.mjs";
 
 export const BINDINGS = ["react", "vue", "svelte", "angular"];
+// Automatic events: what `passerby/auto` exports.
+export const PARTS = [...read("auto", "index.ts").matchAll(/default as (\w+)/g)].map(([, name]) => name);
 
 const OUT = (...parts) => at("target", "types", ...parts);
 const EMIT = ["--noEmit", "false", "--declaration", "--emitDeclarationOnly"];
@@ -33,6 +35,8 @@ export function declarations() {
   for (const name of [...BINDINGS, "summary"]) {
     ship(`${name}.d.ts`, written("bindings", name).replace('"./summary"', '"./summary.js"'));
   }
+  const parts = PARTS.map((name) => `export declare const ${name}: Part;\n`).join("");
+  ship("auto.d.ts", `import type { Part } from "./index.js";\nexport type { Part };\n${parts}`);
   ship("widget.d.ts", written("widget", "widget").replace('"../types"', '"./index.js"'));
 }
 
@@ -41,9 +45,12 @@ const ship = (name, text) => writeFileSync(at("dist", name), text);
 
 /** `types.ts` holds nothing but types, so its text is its own declaration. */
 function index() {
-  const source = (name) => readFileSync(at("src", "sdk", name), "utf8");
-  const init = /(\/\*\*(?:(?!\*\/)[^])*\*\/)\nexport const init = (\(.*\)): (\w+) =>/.exec(source("index.ts"));
+  const init = /(\/\*\*(?:(?!\*\/)[^])*\*\/)\nexport const init = (\(.*\)): (\w+) =>/.exec(read("index.ts"));
   if (!init) throw new Failure("src/sdk/index.ts no longer declares init as the build expects.");
   const [, comment, given, answer] = init;
-  return `${source("types.ts")}\n${comment}\nexport declare function init${given}: ${answer};\n`;
+  return `${read("types.ts")}\n${comment}\nexport declare function init${given}: ${answer};\n`;
+}
+
+function read(...path) {
+  return readFileSync(at("src", "sdk", ...path), "utf8");
 }

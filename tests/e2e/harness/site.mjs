@@ -16,7 +16,7 @@ const PAGES = [join(root, "tests", "e2e", "pages"), join(root, "tests", "faults"
 /**
  * `words` fill `{{…}}` in pages; `headers` go with every page. `/close/17` is `close.html`: the first
  * part of a path names the page, so that a test can tell its visits apart by path. `/silent` never answers,
- * `/asked?/path` is there once somebody has asked for that path.
+ * `/auto/gone` comes with 404, `/asked?/path` is there once somebody has asked for that path.
  */
 export async function startSite(words, headers = {}) {
   const asked = new Set();
@@ -27,7 +27,8 @@ export async function startSite(words, headers = {}) {
     if (pathname === "/asked") return response.writeHead(asked.has(search.slice(1)) ? 200 : 404).end();
     try {
       const { body, type } = pathname.startsWith("/dist/") ? shipped(pathname) : page(pathname, words);
-      response.writeHead(200, { "content-type": type, ...(type === TYPES[".html"] ? headers : {}) });
+      const status = pathname.endsWith("/gone") ? 404 : 200;
+      response.writeHead(status, { "content-type": type, ...(type === TYPES[".html"] ? headers : {}) });
       response.end(body);
     } catch {
       response.writeHead(404, { "content-type": "text/plain" });

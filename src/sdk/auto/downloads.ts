@@ -1,0 +1,5 @@
+/** `click {href, download}`: links to files. */
+
+import { clicked } from "./clicked";
+
+export default clicked(true);

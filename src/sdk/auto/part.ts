@@ -1,0 +1,36 @@
+/** What the automatic events share. Each is a file of its own, loaded only where asked for: it observes and tracks. */
+
+import type { Part } from "../types";
+
+export type { Part };
+
+/**
+ * Watches until the signal, never in the page's way and without throwing into it: not even into its own error
+ * events, which are watched here too. By the function under zone.js, if that is there: ours must not cause a
+ * change detection each.
+ */
+export function listen(signal: AbortSignal, target: any, types: string, heard: (event: any) => void): void {
+  const add = target.__zone_symbol__addEventListener || target.addEventListener;
+  const safely = (event: Event) => {
+    try {
+      heard(event);
+    } catch {}
+  };
+  for (const type of types.split(" ")) add.call(target, type, safely, { capture: true, passive: true, signal });
+}
+
+/** An address without what may name a person or open a door: user, query and fragment. Empty for what has none. */
+export function place(address: string): string {
+  try {
+    const { protocol, origin, pathname } = new URL(address, location.href);
+    return /^https?:$/.test(protocol) ? origin + pathname : "";
+  } catch {
+    return "";
+  }
+}
+
+/** What carries this attribute, around where the event really happened: also within open shadow roots. */
+export function around(event: Event, wanted: string): any {
+  const path = event.composedPath() as Element[];
+  return path.find((node) => node.matches?.(wanted));
+}

@@ -1,0 +1,264 @@
+// Events nobody has to write code for: each a part of its own, loaded only when asked for.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { flush, summary, until, visit, world } from "./harness.mjs";
+
+const WORD = "hunter2swordfish";
+const MAIL = "ada.lovelace";
+const PARTS = ["links", "downloads", "errors", "forms", "impressions", "media", "search", "notfound", "datalayer"];
+
+/** A page with these parts at work. */
+async function opened(t, auto) {
+  const it = await world(t, { tag: `data-auto="${auto}"` });
+  const page = await it.open("/auto");
+  for (const part of auto.split(" ")) await loaded(it, page, part);
+  return { it, page };
+}
+
+/** Until a part has been asked for, and what was imported has run. */
+async function loaded(it, page, part) {
+  await until(`${part} is asked for`, () => it.site.asked(`/dist/auto/${part}.js`));
+  await page.evaluate((path) => import(path), `/dist/auto/${part}.js`);
+}
+
+/** Everything that arrived but page views and engagement, once `last` has. */
+async function told(it, page) {
+  await page.evaluate(() => window.passerby.track("last"));
+  await flush(page);
+  await it.arrived({ name: "last" });
+  const events = await it.collector.events();
+  return events.filter(({ name }) => !["page_view", "engagement", "last"].includes(name));
+}
+
+/** Nothing of what people enter, nor of what stands in queries, has left the page. */
+async function clean(it) {
+  const all = await it.collector.exported();
+  for (const secret of [WORD, MAIL]) assert.ok(!all.includes(secret), `${secret} arrived:\n${all}`);
+}
+
+test("nothing is loaded and nothing observed when not asked for", async (t) => {
+  for (const auto of ["", 'data-auto="true"', 'data-auto="false"']) {
+    const it = await world(t, { tag: auto });
+    const page = await it.open("/auto");
+    await page.click("#out");
+    await page.click("#file");
+    await page.fill("#name", "x");
+    await page.click("#send");
+    assert.deepEqual(await told(it, page), [], auto);
+    for (const part of [...PARTS, "true", "false"]) assert.equal(it.site.asked(`/dist/auto/${part}.js`), false, part);
+  }
+});
+
+test("parts asked for do not switch page views off, and a wrong name does no harm", async (t) => {
+  const it = await world(t, { tag: 'data-auto="links, nonsense"' });
+  const page = await it.open("/auto");
+  await loaded(it, page, "links");
+  await until("the wrong one is asked for", () => it.site.asked("/dist/auto/nonsense.js"));
+  await page.evaluate(() => history.pushState({}, "", "/auto/further"));
+  await page.click("#out");
+  await flush(page);
+  await it.arrived({ name: "page_view", props: { cause: "push" } }, { name: "click", props: { outbound: true } });
+  assert.deepEqual(it.errors, []);
+});
+
+test("links: clicks to other sites, without query, fragment and user", async (t) => {
+  const { it, page } = await opened(t, "links");
+  for (const id of ["#out", "#in", "#file", "#far", "#mail", "#shadowed a"]) await page.click(id);
+  await page.click("#out", { button: "middle" });
+  await page.click("#out", { button: "right" });
+  const href = "http://elsewhere.example/path";
+  assert.deepEqual((await told(it, page)).map(({ name, props }) => [name, props]), [
+    ["click", { href, outbound: true }],
+    ["click", { href: "https://elsewhere.example/shadow", outbound: true }],
+    ["click", { href, outbound: true }],
+  ]);
+  await clean(it);
+});
+
+test("downloads: clicks on files, here and elsewhere", async (t) => {
+  const { it, page } = await opened(t, "links downloads");
+  for (const id of ["#in", "#file", "#far"]) await page.click(id);
+  assert.deepEqual((await told(it, page)).map(({ name, props }) => [name, props]), [
+    ["click", { href: `${it.site.url}/files/report.PDF`, download: true }],
+    ["click", { href: "https://elsewhere.example/setup.zip", outbound: true, download: true }],
+  ]);
+  await clean(it);
+});
+
+test("errors: once each, as many as a person would read, redacted", async (t) => {
+  const { it, page } = await opened(t, "errors");
+  await page.evaluate(
+    ([word, mail]) =>
+      new Promise((done) => {
+        const script = document.createElement("script");
+        script.textContent = `
+          const fail = (text) => { throw new TypeError(text); };
+          for (const text of ["no ${mail}@example.com", "GET /a?token=${word} failed", "https://a.example/b?${word}"])
+            for (let twice = 0; twice < 2; twice++) queueMicrotask(() => fail(text));
+          for (let at = 0; at < 50; at++) queueMicrotask(() => fail("again " + at));
+        `;
+        document.body.append(script);
+        const picture = document.createElement("img");
+        picture.onerror = done;
+        picture.src = "/missing.png";
+        document.body.append(picture);
+      }),
+    [WORD, MAIL],
+  );
+  const events = await told(it, page);
+  assert.deepEqual([...new Set(events.map(({ name }) => name))], ["script_error"]);
+  assert.equal(events.length, 20);
+  const messages = events.map(({ props }) => props.message);
+  const [first, second, third] = messages;
+  assert.match(first, /TypeError: no \[redacted\]/);
+  assert.match(second, /TypeError: GET \/a failed$/);
+  assert.match(third, /TypeError: https:\/\/a\.example\/b$/);
+  assert.match(events[0].props.source, /\/auto:\d+$/);
+  assert.ok(new Set(messages).size === messages.length, messages.join("\n"));
+  await clean(it);
+});
+
+test("errors: a promise that nobody caught", async (t) => {
+  const { it, page } = await opened(t, "errors");
+  await page.evaluate(() => void Promise.reject(new RangeError("too far")));
+  await flush(page);
+  await it.arrived({ name: "script_error", props: { message: "Unhandled: RangeError: too far" } });
+});
+
+test("forms: start and submit, never what is entered", async (t) => {
+  const { it, page } = await opened(t, "forms");
+  await page.type("#name", WORD);
+  await page.type("#password", WORD);
+  await page.selectOption("#plan", WORD);
+  await page.click("#send");
+  assert.deepEqual((await told(it, page)).map(({ name, props }) => [name, props]), [
+    ["form", { form: "sign-up", step: "start" }],
+    ["form", { form: "sign-up", step: "submit" }],
+  ]);
+  await clean(it);
+});
+
+test("forms: one begun and left is abandoned", async (t) => {
+  const { it, page } = await opened(t, "forms");
+  await page.type("#name", WORD);
+  await page.click("#send");
+  await page.type("#letter", WORD);
+  const form = (form, step) => ({ name: "form", props: { form, step } });
+  await visit(it, () => page.goto("about:blank"), {
+    expect: [form("sign-up", "submit"), form("letters", "start"), form("letters", "abandon")],
+    refuse: [form("sign-up", "abandon")],
+  });
+  await clean(it);
+});
+
+test("impressions: once when half has been in view for a second, and clicks within", async (t) => {
+  const { it, page } = await opened(t, "impressions");
+  await page.click("#take");
+  // What comes later is found.
+  await page.evaluate(() => {
+    const late = document.createElement("p");
+    late.setAttribute("data-passerby-impression", "late");
+    late.textContent = "Late";
+    document.querySelector("#hero").before(late);
+  });
+  const count = async () => (await summary(page)).events.impression ?? 0;
+  await until("two were seen", async () => (await count()) >= 2);
+  await page.locator("#low").scrollIntoViewIfNeeded();
+  await until("three were seen", async () => (await count()) >= 3);
+  const events = await told(it, page);
+  const times = (element) => events.filter(({ name, props }) => name === "impression" && props.element === element);
+  assert.deepEqual(["hero", "late", "low", "wide"].map((element) => times(element).length), [1, 1, 1, 0]);
+  assert.ok(times("hero")[0].t >= 1000, "it takes a second");
+});
+
+test("media: how long it has played, at a pause", async (t) => {
+  const { it, page } = await opened(t, "media");
+  await page.evaluate(() => document.querySelector("#film").play());
+  // Over the end of its two seconds, which it does not stop at.
+  const played = () => page.evaluate(() => performance.now() - (window.since ??= performance.now()) > 2600);
+  await until("it has played for a while", played);
+  await page.evaluate(() => {
+    const film = document.querySelector("#film");
+    return new Promise((done) => {
+      film.addEventListener("pause", done);
+      film.pause();
+    });
+  });
+  const [event, ...more] = await told(it, page);
+  assert.deepEqual(more, []);
+  assert.deepEqual([event.name, event.props.id, event.props.duration], ["media", "film", 2]);
+  assert.ok(event.props.seconds >= 2 && event.props.seconds <= 30, JSON.stringify(event));
+});
+
+test("search: what the address says was searched for, once", async (t) => {
+  const it = await world(t, { tag: 'data-auto="search"' });
+  const page = await it.open(`/auto?q=red+shoes&mail=${MAIL}%40example.com`);
+  await loaded(it, page, "search");
+  await page.evaluate(() => history.pushState({}, "", "/auto?q=red+shoes&page=2"));
+  await page.evaluate((mail) => history.pushState({}, "", `/auto?query=${mail}%40example.com`), MAIL);
+  await page.evaluate(() => history.pushState({}, "", "/auto"));
+  const searches = (await told(it, page)).filter(({ name }) => name !== "audience");
+  assert.deepEqual(searches.map(({ name, props }) => [name, props.search_term]), [
+    ["search", "red shoes"],
+    ["search", "[redacted]"],
+  ]);
+  await clean(it);
+});
+
+test("notfound: pages that the server, or they themselves, call missing", async (t) => {
+  const it = await world(t, { tag: 'data-auto="notfound"' });
+  const page = await it.open("/auto");
+  await loaded(it, page, "notfound");
+  assert.deepEqual(await told(it, page), []);
+  await page.evaluate(() => {
+    document.body.setAttribute("data-passerby-not-found", "");
+    history.pushState({}, "", "/auto/nowhere");
+  });
+  const counted = async (page) => (await summary(page)).events.not_found;
+  await until("it is counted", () => counted(page));
+  await flush(page);
+  const [soft] = await it.arrived({ name: "not_found", view: 2 });
+  const gone = await it.open("/auto/gone");
+  await until("it is counted", async () => (await counted(gone)) > 1);
+  await flush(gone);
+  await it.arrived({ name: "not_found", view: 1, load: (load) => load !== soft.load });
+});
+
+test("datalayer: GA4's events as Tag Manager and gtag push them, from before and after", async (t) => {
+  const { it, page } = await opened(t, "datalayer");
+  const lengths = await page.evaluate((mail) => {
+    function gtag() {
+      return window.dataLayer.push(arguments);
+    }
+    const order = { transaction_id: "T-1", value: 12.5, currency: "EUR", user_data: { email: "a" }, send_to: "G-1" };
+    return [
+      gtag("config", "G-1"),
+      gtag("event", "add_to_cart", { currency: "EUR", value: 9.5, items: [{ item_id: "sku-1" }] }),
+      window.dataLayer.push({ event: "own_event", mail }, { event: "login", method: "mail", user_id: mail }),
+      window.dataLayer.push({ ecommerce: null }, { event: "purchase", ecommerce: order, eventCallback() {} }),
+    ];
+  }, MAIL);
+  assert.deepEqual(lengths, [3, 4, 6, 8], "a push answers as it did");
+  const events = (await told(it, page)).filter(({ name }) => name !== "audience");
+  assert.deepEqual(events.map(({ name }) => name), ["view_item", "add_to_cart", "login", "purchase"]);
+  const [viewed, added, login, bought] = events.map(({ props }) => props);
+  assert.deepEqual([viewed.value, added.value, login], [9.5, 9.5, { method: "mail" }]);
+  assert.deepEqual(bought, { transaction_id: "T-1", value: 12.5, currency: "EUR" });
+  await page.waitForSelector('html[data-passerby-audience="customer"]', { state: "attached" });
+  await clean(it);
+});
+
+test("after stop() nothing is observed", async (t) => {
+  const { it, page } = await opened(t, PARTS.join(" "));
+  await page.click("#far");
+  await flush(page);
+  await it.arrived({ name: "click", props: { download: true } });
+  const before = (await it.collector.events()).filter(({ name }) => name === "click").length;
+  await page.evaluate(() => window.passerby.stop());
+  await page.click("#far");
+  const other = await it.open("/plain");
+  await flush(other);
+  await it.arrived({ name: "page_view", page: { url: /plain/ } });
+  assert.equal((await it.collector.events()).filter(({ name }) => name === "click").length, before);
+});
