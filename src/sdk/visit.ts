@@ -35,8 +35,7 @@ export function open(options: Options, settled: Settled, early: Early[], ended: 
   const listeners: Listeners = Object.create(null);
   const wake = alarm(() => waken(feed));
   const store = openStore(settled.site, options.storage, feed);
-  const ours = !options.transform && (options.format || "native") == "native";
-  const erase = eraser(store, settled.site, ours ? url : "");
+  const erase = eraser(store, settled, options);
   const network = sender(url, options.format, FORMATS ? translated(options) : options.transform);
   const perform = performer(store, network, wake, (topic) => announce(topic, listeners, summary), isOn(options.debug));
   let replaced: unknown, unwatch: (() => void) | undefined;
@@ -72,9 +71,7 @@ export function open(options: Options, settled: Settled, early: Early[], ended: 
   };
   const visit = face({
     feed: (...fact) => (held ? held.push(() => feed(...fact)) : feed(...fact)),
-    explain: () => read(In.Explain) || [],
-    summary,
-    listeners,
+    explain: () => read(In.Explain) || [], summary, listeners,
     settled: network.settled,
     purge: store.purge,
     erase: () => erase(summary().visitor?.id),

@@ -1,15 +1,19 @@
-/** Asks the collector to erase who was here, until it says that it has: the choice of whoever may have denied all else. */
+/** Asks the collector to erase who was here, until it says that it has: also for those who denied all else. */
 
 import { request, stringify } from "../natives";
+import type { Settled } from "../options";
+import type { Options } from "../types";
 import type { Store } from "./store";
 
 /**
  * Remembers this visitor, if one is given, and asks for all that are owed: once per open, whatever was chosen since.
  */
-export const eraser = (store: Store, site: string, url: string) => async (visitor = "") => {
+export const eraser =
+  (store: Store, { site, url }: Settled, { format = "native", transform }: Options) =>
+  async (visitor = ""): Promise<"done" | "pending" | "unsupported"> => {
   // Ids with spaces between.
   const owed = (store.owed() + " " + visitor).trim();
-  if (!url || !owed) return "unsupported";
+  if (!url || transform || format != "native" || !owed) return "unsupported";
   store.owed(owed);
   try {
     const answer = await request(new URL("erase", url).href, {
