@@ -25,6 +25,9 @@
 
 extern crate alloc;
 
+#[macro_use]
+pub mod mutants;
+
 pub mod engine;
 pub mod view;
 pub mod wire;

@@ -19,6 +19,8 @@ pub struct Config {
     pub ndjson: bool,
     /// Any 2xx is an acknowledgement: the collector is not one of ours and names no batch.
     pub any_2xx: bool,
+    /// The collector stores what comes twice as two: nothing is sent to it that it may have.
+    pub once: bool,
     /// Another system's format, and as whom; only in builds that carry them.
     #[cfg(feature = "formats")]
     pub foreign: super::foreign::Foreign,
@@ -58,6 +60,7 @@ impl Config {
             collector_error: String::new(),
             ndjson: false,
             any_2xx: false,
+            once: false,
             #[cfg(feature = "formats")]
             foreign: Default::default(),
             consent_required: false,
@@ -83,6 +86,11 @@ impl Config {
             }
         }
         config.definition = config.hash_definition();
+        config.once = config.any_2xx;
+        #[cfg(feature = "formats")]
+        if let Some(format) = config.foreign.format {
+            config.once = !format.deduplicates;
+        }
         #[cfg(feature = "formats")]
         if config.foreign.unknown {
             config.collector = false;

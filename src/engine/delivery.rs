@@ -4,7 +4,9 @@
 //! 15 s, 20 events, 16 KB or hide. One batch is on its way at a time, except at hide, where each is handed over
 //! as there is no later. Only an answer that names the batch is an acknowledgement: a captive portal says 200 too.
 
+use super::identity::elapsed;
 use super::queue::{Batch, Drops, State, count_drop};
+use super::storage::{LEASE, LEASE_HIDDEN};
 use super::time::{SECOND, Stamp};
 use super::{Consent, Engine, Output, Topic, retry};
 use crate::wire::text::{cut, find, part};
@@ -46,7 +48,9 @@ impl Delivery {
 
 impl Engine {
     pub(super) fn may_send(&self) -> bool {
-        self.config.collector && self.consent == Consent::Granted && !self.signal
+        let agreed = self.consent == Consent::Granted
+            || (mutant!("sent before consent") && self.consent == Consent::Pending);
+        self.config.collector && agreed && !self.signal
     }
 
     pub(super) fn on_flush(&mut self, at: Stamp) {
@@ -72,6 +76,9 @@ impl Engine {
         if !self.may_send() {
             return;
         }
+        if self.config.once && self.may_store() {
+            self.let_go(at);
+        }
         let mut budget = HIDE_BYTES;
         let closed = self.delivery.due > at.mono;
         // The one tried least goes first, so that one nobody wants holds up no other.
@@ -96,10 +103,25 @@ impl Engine {
                 batch.sent = true;
                 self.delivery.sent += batch.events.len() as u32;
             }
+            if self.config.once || mutant!("a row deleted at send") {
+                self.outputs.push(Output::Forget { key: batch.key.clone() });
+            }
             let body = batch.body(at.mono, at.wall, self.config.ndjson);
             #[cfg(feature = "formats")]
             let body = self.config.foreign.request(body);
             self.outputs.push(Output::Send { batch: batch.number, body, hiding });
+        }
+    }
+
+    /// What other tabs may soon take for left behind is theirs as much as ours: whoever claims the row sends it.
+    fn let_go(&mut self, at: Stamp) {
+        let before = self.queue.events();
+        let lapsed = |batch: &Batch| elapsed(batch.kept, at) >= LEASE - LEASE_HIDDEN;
+        self.queue.batches.retain(|batch| batch.state != State::Ready || !lapsed(batch));
+        let gone = (before - self.queue.events()) as u32;
+        if gone > 0 {
+            self.delivery.accepted -= gone;
+            self.storage.want_merge();
         }
     }
 
@@ -120,7 +142,8 @@ impl Engine {
     pub(super) fn on_sent(&mut self, number: u32, status: u32, body: &str, retry_after: &str, at: Stamp) {
         let Some(batch) = self.queue.find(number) else { return };
         let ok = (200..300).contains(&status);
-        let acknowledged = ok && (self.config.any_2xx || names(body, &batch.key));
+        let acknowledged =
+            ok && (self.config.any_2xx || names(body, &batch.key) || mutant!("any 200 an acknowledgement"));
         let told = acknowledged || matches!(status, 400 | 422);
         let refused = told && !self.config.any_2xx && self.refuse(number, body);
         let Some(batch) = self.queue.find(number) else { return };
@@ -131,14 +154,24 @@ impl Engine {
             self.keep(number);
         } else if status == 413 {
             self.too_large(number);
+        } else if self.config.once && !matches!(status, 300..=499 | 503) {
+            // Nobody knows whether they have it.
+            self.discard(number, "unconfirmed");
+            self.delivery.trouble = Some(status);
         } else {
             batch.state = State::Ready;
             batch.attempts += 1;
+            if mutant!("an id forgotten on retry") {
+                batch.head = batch.head.replace(self.load.as_str(), &self.random.id());
+            }
             let wait = json::parse_number(retry_after);
             self.delivery.due =
                 at.mono + retry::delay(self.delivery.attempts, status, wait, &mut self.random);
             self.delivery.attempts += 1;
             self.delivery.trouble = Some(status);
+            if self.config.once {
+                self.keep(number);
+            }
         }
         self.changed(Topic::Delivery);
     }
@@ -165,7 +198,7 @@ impl Engine {
             batch.events.retain(|event| event.0 != seq);
         }
         let refused = (before - batch.events.len()) as u32;
-        if refused > 0 {
+        if refused > 0 && !mutant!("a refusal that is not counted") {
             self.delivery.drop("rejected", refused);
             count_drop(&mut self.drops, "rejected", refused);
         }

@@ -15,9 +15,9 @@ use crate::wire::text::{Put, owned};
 /// How stale the shared time of last activity may be: well under any session rule.
 const SHARE_EVERY: u64 = 5 * SECOND;
 /// A row is left alone this long by other tabs, so that only one sends it.
-const LEASE: u64 = MINUTE;
+pub(super) const LEASE: u64 = MINUTE;
 /// After hide its own answer may still come, and the next page of the visit need not send it again.
-const LEASE_HIDDEN: u64 = 10 * SECOND;
+pub(super) const LEASE_HIDDEN: u64 = 10 * SECOND;
 /// Bytes of the hint: it is read synchronously by every page.
 const HINT_BYTES: usize = 4 * 1024;
 const RECORD_BYTES: usize = 256 * 1024;
@@ -216,7 +216,7 @@ impl Engine {
             ours.was = core::mem::take(&mut theirs.was);
         }
         let news = other && !ours.was.contains(&theirs.known.texts[ID]);
-        if news {
+        if news && !mutant!("a provisional id not told") {
             ours.was.push(owned(theirs.known.id()));
         }
         // The later activity is the session's, unless the clock it was read from is ahead of ours by more than
@@ -230,10 +230,13 @@ impl Engine {
 
     /// A row of the stored queue: ours already, too old, leased by somebody, or to be sent by us.
     pub(super) fn on_row(&mut self, key: &str, text: &str, at: Stamp) {
-        if key.starts_with(self.load.as_str()) || self.queue.batches.iter().any(|batch| batch.key == key) {
+        let once = self.config.once;
+        if (!once && key.starts_with(self.load.as_str()))
+            || self.queue.batches.iter().any(|batch| batch.key == key)
+        {
             return;
         }
-        let Some((batch, lease)) = Batch::parse(key, text) else {
+        let Some((mut batch, lease)) = Batch::parse(key, text) else {
             return self.outputs.push(Output::Forget { key: owned(key) });
         };
         let events = batch.events.len() as u32;
@@ -252,6 +255,7 @@ impl Engine {
             return;
         }
         self.delivery.accepted += events;
+        batch.kept = at;
         self.queue.adopt(batch);
         self.outputs.push(Output::Keep { key: owned(key) });
     }
@@ -259,9 +263,14 @@ impl Engine {
     /// The text of a queue row that `Output::Keep` named; nothing if it is settled by now.
     pub fn row(&self, key: &str) -> Option<alloc::string::String> {
         let batch = self.queue.batches.iter().find(|batch| batch.key == key)?;
+        let left = !matches!(batch.state, State::Open | State::Ready);
+        if left && self.config.once {
+            return None;
+        }
         // A batch that still grows is nobody else's yet.
-        let hidden =
-            batch.state != State::Open && (!self.presence.visible || batch.state == State::Unconfirmed);
+        let hidden = !self.config.once
+            && batch.state != State::Open
+            && (!self.presence.visible || batch.state == State::Unconfirmed);
         Some(batch.row(self.now.wall + if hidden { LEASE_HIDDEN } else { LEASE }))
     }
 }

@@ -65,7 +65,8 @@ impl Engine {
 
     fn weigh(&mut self, name: &str, at: Stamp) {
         let v = &mut self.visitor.known;
-        let audience = v.audience().max(Audience::after(name, &self.config));
+        let shows = Audience::after(name, &self.config);
+        let audience = if mutant!("an audience that falls") { shows } else { v.audience().max(shows) };
         let stage = v.stage().max(Stage::after(name, audience));
         if (audience, stage) == (v.audience(), v.stage()) {
             return;

@@ -96,8 +96,7 @@ impl Collector {
             Mood::Portal => return Reply { status: 200, body: "<html>Welcome to FreeWifi</html>".into() },
             Mood::Up | Mood::Lossy | Mood::Strict => {}
         }
-        let batch: Value =
-            serde_json::from_str(body).unwrap_or_else(|error| panic!("not JSON: {error}\n{body}"));
+        let batch = read(body);
         assert_eq!(batch["passerby"], 1, "not a batch v1: {body}");
         let events = batch["events"].as_array().expect("a batch has events");
         if events.len() > self.most {
@@ -195,6 +194,21 @@ impl Collector {
         seqs.values_mut().for_each(|seqs| seqs.sort_unstable());
         seqs
     }
+}
+
+/// A batch v1; or one event a line, made one.
+fn read(body: &str) -> Value {
+    let json = |text: &str| -> Value {
+        serde_json::from_str(text).unwrap_or_else(|error| panic!("not JSON: {error}\n{body}"))
+    };
+    if !body.ends_with('\n') {
+        return json(body);
+    }
+    let mut lines: Vec<Value> = body.lines().map(json).collect();
+    let events: Vec<Value> = lines.iter_mut().map(|line| line["event"].take()).collect();
+    let mut batch = lines.swap_remove(0);
+    batch["events"] = events.into();
+    batch
 }
 
 fn apply(fold: &mut Session, stored: &Stored) {

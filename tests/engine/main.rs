@@ -9,6 +9,7 @@ mod golden;
 mod hostile;
 mod json;
 mod queue;
+mod readme;
 mod redact;
 mod script;
 mod transcript;

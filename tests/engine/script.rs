@@ -119,6 +119,9 @@ fn matches_world(world: &mut World, verb: &str, args: &Words) -> bool {
         "slowness" => world.slowness = millis(args.at(0)),
         // Another tab has not written yet when this one begins.
         "forget-hint" => world.hint.clear(),
+        // A browser that is killed forgets the last minute of localStorage.
+        "remember-hint" => world.hint_before.clone_from(&world.hint),
+        "recall-hint" => world.hint.clone_from(&world.hint_before),
         "storage" => world.broken = args.has("broken"),
         "collector" => return set_collector(world, args),
         _ => return false,

@@ -90,6 +90,9 @@ impl World {
 
     /// Nothing runs for a while; the monotonic clock may stand still.
     pub fn doze(&mut self, browser: usize) {
+        if self.browsers[browser].asleep_until > 0 {
+            return;
+        }
         let long = self.draw.pick(&[10_000, 600_000, 20_000_000]);
         let long = self.draw.below(long);
         let ticking = self.draw.chance(500);
@@ -99,6 +102,7 @@ impl World {
     }
 
     pub fn awake(&mut self, browser: usize, stood: u64, slept: u64) {
+        self.browsers[browser].asleep_until = 0;
         self.browsers[browser].stood += stood;
         self.browsers[browser].slept += slept;
     }

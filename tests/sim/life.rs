@@ -138,6 +138,7 @@ impl World {
 
     fn end(&mut self, document: usize) {
         self.documents[document].life = Life::Gone;
+        self.oracle(document, |person, page, _| person.gone(page));
         for tab in &mut self.browsers[self.documents[document].browser].tabs {
             if *tab == Some(document) {
                 *tab = None;

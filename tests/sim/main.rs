@@ -48,6 +48,10 @@ struct Options {
     /// What each visitor does, for each tab.
     #[arg(long, default_value_t = 100)]
     inputs: u32,
+    /// Each fault put in on purpose has to be found within so many worlds.
+    #[cfg(feature = "mutants")]
+    #[arg(long)]
+    mutants: bool,
     /// Print every input and output.
     #[arg(long)]
     show: bool,
@@ -55,6 +59,41 @@ struct Options {
 
 fn main() -> ExitCode {
     let options = Options::parse();
+    #[cfg(feature = "mutants")]
+    if options.mutants {
+        return mutants(&options);
+    }
+    let (sum, failures) = play_all(&options);
+    report(&options, &sum, &failures)
+}
+
+/// A line for each fault put in on purpose: the seed whose world showed it.
+#[cfg(feature = "mutants")]
+fn mutants(options: &Options) -> ExitCode {
+    use passerby::mutants::{NAMES, choose};
+    let mut missed = 0;
+    for (number, name) in NAMES.iter().enumerate() {
+        choose(number);
+        let (_, failures) = play_all(options);
+        match failures.iter().min() {
+            Some((seed, problems)) => {
+                let problem = problems.first().and_then(|problem| problem.lines().next()).unwrap_or_default();
+                println!("ok   {name}: seed {seed}: {problem:.80}");
+            }
+            None => {
+                missed += 1;
+                println!("FAIL {name}: {} worlds did not show it", options.seeds);
+            }
+        }
+    }
+    if missed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// Seeds, and what was wrong with their worlds.
+type Failures = Vec<(u64, Vec<String>)>;
+
+/// Until one fails.
+fn play_all(options: &Options) -> (Coverage, Failures) {
     let bar = ProgressBar::new(options.seeds);
     let style = ProgressStyle::with_template("{bar:40} {pos}/{len} worlds, {per_sec}, {eta} left");
     bar.set_style(style.expect("a template"));
@@ -69,7 +108,7 @@ fn main() -> ExitCode {
                     if at >= options.seeds {
                         break;
                     }
-                    match play(options.from + at, &options) {
+                    match play(options.from + at, options) {
                         Ok(coverage) => sum.lock().expect("no panic").add(&coverage),
                         Err(problems) => {
                             failed.store(true, Ordering::Relaxed);
@@ -82,8 +121,7 @@ fn main() -> ExitCode {
         }
     });
     bar.finish_and_clear();
-    let (sum, failures) = (sum.into_inner().expect("no panic"), failures.into_inner().expect("no panic"));
-    report(&options, &sum, &failures)
+    (sum.into_inner().expect("no panic"), failures.into_inner().expect("no panic"))
 }
 
 /// One world from beginning to end.

@@ -146,6 +146,14 @@ impl Person {
     /// A page view: of a load, a soft navigation, a return, or on demand.
     pub fn view(&mut self, document: usize, url: &str, at: At) {
         if self.is_over(at) {
+            // What was earned up to now was earned in the session that has ended.
+            for other in 0..self.documents.len() {
+                if self.documents[other].visible && self.documents[other].last.mono < at.mono {
+                    self.stamp(other, at);
+                }
+            }
+        }
+        if self.is_over(at) {
             let audience = [self.audience; 2];
             self.sessions.push(Session { began: at, active: at, audience });
             self.session = Some(self.sessions.len() - 1);
@@ -194,6 +202,11 @@ impl Person {
             self.active(document, at);
         }
         self.watch(document, at);
+    }
+
+    /// Closed or killed.
+    pub fn gone(&mut self, document: usize) {
+        self.documents[document].visible = false;
     }
 
     pub fn focused(&mut self, document: usize, on: bool) {

@@ -17,6 +17,8 @@ const MINUTE: u64 = 60_000;
 const WINDOW: u64 = 1_000;
 /// What a page is read for is told once a minute.
 const UNREPORTED: u64 = MINUTE + WINDOW;
+/// How long after an input somebody is taken to be reading.
+const ATTENTION: u64 = 30_000;
 
 impl World {
     /// Every law, for every browser.
@@ -231,12 +233,48 @@ impl World {
             {
                 problems.push(format!(
                     "browser {browser}, session {session} ({}): collector {totals:?} {audience:?}; oracle views {}, \
-                     bounced {bounced}, engaged {engaged:?}, audience {audiences:?}",
-                    sum.id, sum.views
+                     bounced {bounced}, engaged {engaged:?}, audience {audiences:?}{}",
+                    sum.id,
+                    sum.views,
+                    self.views_apart(*browser, *session)
                 ));
             }
         }
         problems
+    }
+}
+
+/// Where a failed world begins to be understood.
+impl World {
+    /// The page views whose engaged time the collector was told otherwise.
+    fn views_apart(&self, browser: usize, session: usize) -> String {
+        let mut told: HashMap<(&str, u64), u64> = HashMap::new();
+        for ((load, _), stored) in &self.server.events {
+            let props =
+                stored.event.props.as_deref().and_then(|props| serde_json::from_str::<Value>(props).ok());
+            let engaged = props.and_then(|props| props["engaged_ms"].as_u64()).unwrap_or_default();
+            let view = told.entry((load, u64::from(stored.event.view.unwrap_or_default()))).or_default();
+            *view = engaged.max(*view);
+        }
+        let mut out = String::new();
+        let mine = |(_, document): &(usize, &Document)| document.browser == browser;
+        for (at, document) in self.documents.iter().enumerate().filter(mine) {
+            let views = &self.browsers[browser].person.documents[document.page].views;
+            for (number, view) in views.iter().enumerate().filter(|(_, view)| view.session == session) {
+                let told =
+                    told.get(&(document.load.as_str(), number as u64 + 1)).copied().unwrap_or_default();
+                if told != view.engaged {
+                    let killed = document.killed;
+                    out += &format!(
+                        "\n    document {at}, view {}: told {told}, oracle {}, killed {killed:?}, storage {}",
+                        number + 1,
+                        view.engaged,
+                        document.storage
+                    );
+                }
+            }
+        }
+        out
     }
 }
 
@@ -274,6 +312,10 @@ impl Sum {
         self.most += view.engaged;
         self.least += match torn {
             true if !page.storage => 0,
+            // A device that goes to sleep may credit one more span of attention, and tell it when it wakes.
+            true if page.struck.has(Fault::SleepTicking) => {
+                view.engaged.saturating_sub(UNREPORTED + ATTENTION)
+            }
             true => view.engaged.saturating_sub(UNREPORTED),
             false => view.engaged.saturating_sub(view.frame),
         };

@@ -183,7 +183,7 @@ impl World {
             _ => None,
         };
         if let Some(until) = browser.map(|browser| self.browsers[browser].asleep_until)
-            && until > self.now
+            && until >= self.now
         {
             // Timers that stood still as long go on, and the database answers first.
             let patience = if matches!(due, Due::Patience { .. }) { PATIENCE } else { 0 };

@@ -11,6 +11,8 @@ import { must, run } from "./run.mjs";
 const WASM = ["--target", "wasm32-unknown-unknown"];
 // Installing them all takes minutes.
 const FRAMEWORKS = "apps.spec.mjs";
+// As many worlds as take less than a minute.
+const FEW = ["--seeds", "300"];
 const WARNINGS = ["--", "-D", "warnings"];
 
 /** A stage answers with its counts; `browser` ones need Chromium, `deep` ones are left to npm run test:deep. */
@@ -21,6 +23,7 @@ export const stages = [
   { name: "native", about: "engine, wire and view where no browser exists", run: wall },
   { name: "formats", about: "other systems' formats, and delivery by their answers", run: formats },
   { name: "collector", about: "the collector's tests", run: native },
+  { name: "sim", about: "worlds of engines, faults and collector against an oracle", run: () => sim(FEW) },
   { name: "wasm", about: "boundary and widget in headless Chromium", browser: true, run: wasm },
   { name: "types", about: "tsc --noEmit", run: types },
   { name: "build", about: "npm run build", run: () => checks(["node", at("src", "scripts", "build.mjs")]) },
@@ -31,7 +34,7 @@ export const stages = [
   { name: "browsers", about: "one visit in Chromium, Firefox and WebKitGTK", browser: true, deep: true, run: browsers },
   { name: "apps", about: "the npm package in other bundlers and in frameworks", browser: true, deep: true, run: apps },
   { name: "oracles", about: "our formats and other systems' own libraries", browser: true, deep: true, run: oracles },
-  { name: "sim", about: "worlds of engines, faults and collector against an oracle", deep: true, run: worlds },
+  { name: "worlds", about: "2,000 worlds against the oracle, and faults put in on purpose", deep: true, run: worlds },
   { name: "faults", about: "real faults in Chromium: lost and doubled events", browser: true, deep: true, run: faults },
 ];
 
@@ -69,9 +72,15 @@ function native() {
   return cargo("--features", "collector", "--lib", "--bins", "--test", "collector");
 }
 
+/** Twelve faults in the engine must show within as many worlds as are clean without them. */
 async function worlds() {
-  const args = ["test", "--profile", "sim", "--features", "collector", "--test", "sim"];
-  return counted(checkCounts, await run("cargo", args, { output: "tee" }));
+  const [clean, mutants] = [await sim([]), await sim(["--mutants"])];
+  return { passed: clean.passed + mutants.passed, failed: clean.failed + mutants.failed };
+}
+
+async function sim(options) {
+  const build = ["test", "--profile", "sim", "--features", "collector,mutants", "--test", "sim"];
+  return counted(checkCounts, await run("cargo", [...build, "--", ...options], { output: "tee" }));
 }
 
 async function wasm() {
