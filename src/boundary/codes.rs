@@ -10,11 +10,11 @@ macro_rules! codes {
     (@ $at:expr;) => {};
 }
 
-// Input, and what only reads
+// Input, what only reads, and the beginning
 codes! {
     DEVICE SIGNAL CONSENT HINT PAGE NAVIGATED TITLED VISIBLE FOCUSED ACTIVE SCROLLED PLAYING
     TRACK VIEW IDENTIFY SET RESET HIDE FLUSH WAKE SENT RECORD ROW MERGED
-    SUMMARY EXPLAIN ROW_TEXT
+    SUMMARY EXPLAIN ROW_TEXT CREATE
 }
 
 // Output

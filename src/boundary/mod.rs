@@ -17,7 +17,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::engine::{Cause, Choice, Engine, Input, Output, Stamp};
 use crate::wire::json::parse_number;
-use crate::wire::text::cut;
+use crate::wire::text::{Parts, cut};
 use runtime::Lone;
 
 /// Never freed: it lives as long as its instance, and code to drop it would be dead weight.
@@ -30,18 +30,24 @@ extern "C" {
     fn perform(code: u32, number: f64, text: &str);
 }
 
-/// Starts the engine of this instance; `options` is `key=value` lines, `e0..e3` 128 random bits.
-#[wasm_bindgen]
-pub fn create(options: &str, e0: u32, e1: u32, e2: u32, e3: u32, mono: f64, wall: f64) {
-    ENGINE.put(Box::leak(Box::new(Engine::new(options, [e0, e1, e2, e3], stamp(mono, wall)))));
-}
-
 /// One fact, or the wish to read: its summary, its explanations, the queue row of this key. What is read is
 /// handed over by the door that is there, for returning a `String` needs glue and shims of its own.
+///
+/// The first call creates the engine of this instance: of 128 random bits as four numbers with commas, and of
+/// options as `key=value` lines.
 ///
 /// Which number and texts count depends on the code. `texts` are joined by NUL; all but the last hold none.
 #[wasm_bindgen]
 pub fn handle(code: u32, mono: f64, wall: f64, number: u32, texts: &str) {
+    let at = stamp(mono, wall);
+    if code == codes::CREATE {
+        let (bits, options) = cut(texts, 0);
+        let mut entropy = [0; 4];
+        for (word, number) in entropy.iter_mut().zip(Parts(bits, b',')) {
+            *word = parse_number(number) as u32;
+        }
+        return ENGINE.put(Box::leak(Box::new(Engine::new(options, entropy, at))));
+    }
     let Some(engine) = ENGINE.take() else { return };
     let read = match code {
         codes::SUMMARY => Some(engine.summary()),
@@ -50,7 +56,7 @@ pub fn handle(code: u32, mono: f64, wall: f64, number: u32, texts: &str) {
         _ => None,
     };
     let navigating = matches!(code, codes::NAVIGATED | codes::TITLED);
-    let outputs = engine.handle_with(stamp(mono, wall), navigating, || input(code, number, texts));
+    let outputs = engine.handle_with(at, navigating, || input(code, number, texts));
     ENGINE.put(engine);
     for output in outputs {
         hand_over(output);

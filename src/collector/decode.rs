@@ -6,7 +6,7 @@
 use super::facts::{self, Row};
 use super::ingest::{Batch, Erasure, Event, Keep, Refusal, Rejected, Visit, Visitor};
 use super::props;
-use super::reader::{Field, MAX_WHOLE, Object};
+use super::reader::{self, Field, MAX_WHOLE, Object};
 use crate::engine::redact;
 use crate::engine::url::Url;
 use crate::wire::limits;
@@ -75,7 +75,12 @@ pub fn batch(text: &str, keep: &Keep) -> Result<Batch, Refusal> {
 pub fn erasure(text: &str) -> Result<Erasure, Refusal> {
     let root = Object::root(text)?;
     let site = root.text("site", NAME)?.unwrap_or_default();
-    Ok(Erasure { site, visitor: root.need("visitor")?.id()? })
+    let visitor = root.need("visitor")?;
+    let visitors: Vec<String> = visitor.string()?.split(' ').map(str::to_owned).collect();
+    match visitors.iter().all(|id| reader::is_id(id)) && visitors.len() <= WAS {
+        true => Ok(Erasure { site, visitors }),
+        false => Err(visitor.wrong("must be an id, or up to 64 with spaces between")),
+    }
 }
 
 fn visitor(object: &Object) -> Result<Visitor, Refusal> {

@@ -171,11 +171,11 @@ pub fn read_line(line: &[u8], keep: &Keep) -> Result<Batch, Refusal> {
     decode::batch(&unpack::plain(line.to_vec())?, keep)
 }
 
-/// A visitor of a site that is to be forgotten.
+/// Who is to be forgotten: a browser may have had several visitors before its collector could be reached.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Erasure {
     pub site: String,
-    pub visitor: String,
+    pub visitors: Vec<String>,
 }
 
 /// The body of an erasure, plain or gzip.

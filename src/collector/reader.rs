@@ -120,8 +120,7 @@ impl<'a, 'p> Field<'a, 'p> {
     /// 128 bits as 32 lowercase hexadecimal digits.
     pub fn id(&self) -> Result<String, Refusal> {
         let id: Option<String> = serde_json::from_str(self.raw).ok();
-        id.filter(|id| id.len() == 32 && id.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')))
-            .ok_or_else(|| self.wrong("must be 32 lowercase hexadecimal digits"))
+        id.filter(|id| is_id(id)).ok_or_else(|| self.wrong("must be 32 lowercase hexadecimal digits"))
     }
 
     pub fn object(self) -> Result<Object<'a, 'p>, Refusal> {
@@ -243,4 +242,8 @@ impl<'de> Deserialize<'de> for Key<'de> {
         }
         deserializer.deserialize_str(Reads)
     }
+}
+
+pub fn is_id(text: &str) -> bool {
+    text.len() == 32 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }

@@ -195,7 +195,9 @@ impl Engine {
         while let Some(at) = find(rest, "\"seq\":") {
             rest = part(rest, at + 6, rest.len());
             let seq = json::parse_number(rest) as u32;
-            batch.events.retain(|event| event.0 != seq);
+            if let Some(at) = batch.events.iter().position(|event| event.0 == seq) {
+                batch.events.remove(at);
+            }
         }
         let refused = (before - batch.events.len()) as u32;
         if refused > 0 && !mutant!("a refusal that is not counted") {
@@ -211,11 +213,9 @@ impl Engine {
         if batch.events.len() < 2 {
             return self.discard(number, "too_large");
         }
-        let whole = self.queue.split(number, &self.load);
-        self.outputs.push(Output::Forget { key: whole.key });
-        let last = self.queue.last();
-        self.keep(last - 1);
-        self.keep(last);
+        self.queue.split(number, &self.load);
+        self.keep(number);
+        self.keep(self.queue.last());
     }
 
     fn discard(&mut self, number: u32, reason: &'static str) {

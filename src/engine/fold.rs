@@ -161,7 +161,9 @@ impl Session {
             let ours = self.load(&theirs.id);
             if theirs.before > ours.before {
                 (ours.before, ours.depth, ours.engaged) = (theirs.before, theirs.depth, theirs.engaged);
-                ours.views.retain(|view| view.number > theirs.before);
+                while let Some(at) = ours.views.iter().position(|view| view.number <= theirs.before) {
+                    ours.views.remove(at);
+                }
             }
             let before = ours.before;
             for view in theirs.views.iter().filter(|view| view.number > before) {

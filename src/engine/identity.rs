@@ -74,9 +74,9 @@ impl Known {
     }
 
     #[inline(never)]
-    fn write(&self, kind: u8, out: &mut String) {
+    fn write(&self, kind: u8, numbers: &[u64; 7], out: &mut String) {
         let mut separator = kind;
-        for number in &self.numbers {
+        for number in numbers {
             out.put_byte(separator);
             separator = b'\t';
             json::number(out, *number);
@@ -133,16 +133,16 @@ pub fn elapsed(from: Stamp, to: Stamp) -> u64 {
 pub fn write(visitor: &Visitor, session: &Session, own: &str, limit: usize) -> String {
     let mut out = owned(VERSION);
     out.put_byte(b'\n');
-    visitor.known.write(b'V', &mut out);
-    let mut known = session.known.clone();
-    known.numbers[STARTED] = session.fold.started;
-    known.numbers[LAST_ACTIVITY] = session.fold.last_activity;
-    known.numbers[ACTIVE] = session.active.wall;
-    known.numbers[SESSION_AUDIENCE] = session.fold.audience as u64;
-    known.write(b'S', &mut out);
+    visitor.known.write(b'V', &visitor.known.numbers, &mut out);
+    let mut numbers = session.known.numbers;
+    numbers[STARTED] = session.fold.started;
+    numbers[LAST_ACTIVITY] = session.fold.last_activity;
+    numbers[ACTIVE] = session.active.wall;
+    numbers[SESSION_AUDIENCE] = session.fold.audience as u64;
+    session.known.write(b'S', &numbers, &mut out);
     // This document's share first, for it is what the next one does not know yet; then as much as fits.
-    for mine in [true, false] {
-        for load in session.fold.loads.iter().rev().filter(|load| (load.id == own) == mine) {
+    for others in 0..2 {
+        for load in session.fold.loads.iter().rev().filter(|load| (load.id == own) == (others == 0)) {
             let share = write_load(load);
             if out.len() + share.len() <= limit {
                 out.put(&share);

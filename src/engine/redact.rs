@@ -228,7 +228,9 @@ fn is_token(word: &str) -> bool {
                 }
             }
         }
-        if run.len() >= TOKEN && turns > 1 && turns + capitals > 0 {
+        // More of them in camelCase: `checkoutStep2Completed`.
+        let least = if capitals > 0 { 3 } else { 1 };
+        if run.len() >= TOKEN && turns > least && turns + capitals > 0 {
             return true;
         }
     }

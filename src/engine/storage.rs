@@ -163,8 +163,8 @@ impl Engine {
         // Two visitors minted by racing tabs: the earliest wins, and the smaller id between equals.
         let age = |visitor: &Visitor| visitor.known.numbers[FIRST_SEEN];
         let other = theirs.known.id() != ours.known.id();
-        if other && (age(&theirs), theirs.known.id()) < (age(ours), ours.known.id()) {
-            core::mem::swap(ours, &mut theirs);
+        if other && is_earlier(age(&theirs), theirs.known.id(), age(ours), ours.known.id()) {
+            theirs = core::mem::replace(ours, theirs);
             ours.was = core::mem::take(&mut theirs.was);
         }
         // Once: another tab may remember it for long, and the collector takes so many.
@@ -211,8 +211,8 @@ impl Engine {
             self.session = Some(theirs);
             return true;
         };
-        if other && (theirs.fold.started, theirs.known.id()) < (ours.fold.started, ours.known.id()) {
-            core::mem::swap(ours, &mut theirs);
+        if other && is_earlier(theirs.fold.started, theirs.known.id(), ours.fold.started, ours.known.id()) {
+            theirs = core::mem::replace(ours, theirs);
             ours.was = core::mem::take(&mut theirs.was);
         }
         let news = other && !ours.was.contains(&theirs.known.texts[ID]);
@@ -273,4 +273,10 @@ impl Engine {
             && (!self.presence.visible || batch.state == State::Unconfirmed);
         Some(batch.row(self.now.wall + if hidden { LEASE_HIDDEN } else { LEASE }))
     }
+}
+
+/// Whether the first is, the smaller id between equals.
+#[inline(never)]
+fn is_earlier(one: u64, one_id: &str, other: u64, other_id: &str) -> bool {
+    one < other || (one == other && one_id < other_id)
 }

@@ -131,12 +131,11 @@ impl Engine {
     pub(super) fn on_set(&mut self, props: &str) {
         for line in Parts(members(props), b'\n') {
             let member = line.strip_suffix(',').unwrap_or(line);
-            let mut bytes = member.len();
-            self.properties.retain(|known| {
-                bytes += known.len();
-                property(known) != property(member)
-            });
-            if bytes > limits::STRING_BYTES {
+            if let Some(at) = self.properties.iter().position(|known| property(known) == property(member)) {
+                self.properties.remove(at);
+            }
+            let bytes: usize = self.properties.iter().map(String::len).sum();
+            if bytes + member.len() > limits::STRING_BYTES {
                 return self.reject("too_large");
             }
             self.properties.push(owned(member));

@@ -131,11 +131,7 @@ impl Engine {
 
     /// `page()`: the site says that this is a new page view.
     pub(super) fn on_view(&mut self, title: &str, props: &str, at: Stamp) {
-        self.settle_navigation();
-        let Some(view) = self.view.as_ref() else { return };
-        let (raw, referrer) = (view.raw.clone(), view.raw_referrer.clone());
-        self.begin_view(&raw, &referrer, at);
-        self.announce_view(Cause::Push, title, members(props), at);
+        self.view_again(Cause::Push, Some(title), members(props), at);
     }
 
     pub(super) fn on_visible(&mut self, on: bool, at: Stamp) {
@@ -188,11 +184,15 @@ impl Engine {
 
     /// A page view of the page that is open, in the session that lives now or in a new one.
     pub(super) fn cut(&mut self, at: Stamp) {
+        self.view_again(Cause::Session, None, "", at);
+    }
+
+    fn view_again(&mut self, cause: Cause, title: Option<&str>, props: &str, at: Stamp) {
         self.settle_navigation();
         let Some(view) = self.view.as_ref() else { return };
-        let (raw, referrer, title) = (view.raw.clone(), view.raw_referrer.clone(), view.title.clone());
+        let (raw, referrer, known) = (view.raw.clone(), view.raw_referrer.clone(), view.title.clone());
         self.begin_view(&raw, &referrer, at);
-        self.announce_view(Cause::Session, &title, "", at);
+        self.announce_view(cause, title.unwrap_or(&known), props, at);
     }
 
     /// Ends the open view, opens a session if none lives, and opens the next view.

@@ -74,6 +74,7 @@ function checkTools() {
     [tool("wasm-bindgen"), "npm run setup"],
     [at("node_modules", "esbuild"), "npm ci"],
     [at("node_modules", "binaryen"), "npm ci"],
+    [at("node_modules", "web-vitals"), "npm ci"],
   ]) {
     if (!existsSync(path)) throw new Failure(`Not set up yet: run "${command}" first.`);
   }

@@ -16,8 +16,7 @@ declare module "passerby:core-glue" {
     perform: (code: number, amount: number, text: string) => void,
     instantiate: (imports: WebAssembly.Imports) => WebAssembly.Instance,
   ): {
-    create(options: string, e0: number, e1: number, e2: number, e3: number, mono: number, wall: number): void;
-    /** Performs `Out.Text` before it returns, if something was to be read and is there. */
+    /** The first time `In.Create`. Performs `Out.Text` before it returns, if something was to be read and is there. */
     handle(code: number, mono: number, wall: number, number: number, texts: string): void;
   };
 }

@@ -54,8 +54,8 @@ export function start(options: string, since: number, perform: Perform, died: (e
     waiting.length = busy = 0;
   };
 
-  const bits = entropy();
-  instance.create(options, bits[0]!, bits[1]!, bits[2]!, bits[3]!, since, wall() - mono() + since);
+  const begin = [entropy().join(), options].join("\0");
+  instance.handle(In.Create, since, wall() - mono() + since, 0, begin);
   const engine: Engine = {
     feed(code, number = 0, ...texts) {
       if (dead || (stopped && code < In.Summary)) return;

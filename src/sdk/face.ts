@@ -18,10 +18,12 @@ export interface Inside {
   settled(done: () => void): void;
   /** Deletes what is stored here. */
   purge(done: () => void): void;
+  /** Has the collector erase who this is. */
+  erase(): Promise<"done" | "pending" | "unsupported">;
   stop(): void;
 }
 
-export function face({ feed, explain, summary, listeners, settled, purge, stop }: Inside): Visit {
+export function face({ feed, explain, summary, listeners, settled, purge, erase, stop }: Inside): Visit {
   /** Resolves in any case, and no later than an answer may take. */
   const promise = (begin: (done: () => void) => void) =>
     new Promise<void>((done) => {
@@ -43,11 +45,14 @@ export function face({ feed, explain, summary, listeners, settled, purge, stop }
         feed(In.Flush);
         settled(done);
       }),
-    forget: () =>
-      promise((done) => {
+    forget: async () => {
+      const collector = erase();
+      await promise((done) => {
         feed(In.Reset);
         purge(done);
-      }).then(() => ({ here: "done", collector: "unsupported" })),
+      });
+      return { here: "done", collector: await collector };
+    },
     stop: safely(stop),
     on: safely((topic: Topic, call: () => void) => {
       const list = (listeners[topic] ||= []);

@@ -16,7 +16,16 @@ const now = (done: () => void) => done();
 
 /** The same calls, no effect: on a server, in a frame, where WebAssembly is forbidden. */
 const inert = () =>
-  face({ feed: ignore, explain: () => [], summary: nothing, listeners: {}, settled: now, purge: now, stop: ignore });
+  face({
+    feed: ignore,
+    explain: () => [],
+    summary: nothing,
+    listeners: {},
+    settled: now,
+    purge: now,
+    erase: async () => "unsupported",
+    stop: ignore,
+  });
 
 export function init(options: Options = {}, early: Early[] = [], without?: Without): Visit {
   let key = "";

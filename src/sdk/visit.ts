@@ -5,6 +5,7 @@ import { Cause, In } from "./codes";
 import { start, type Engine, type Feed } from "./engine";
 import { face } from "./face";
 import { alarm, mono } from "./host/clock";
+import { eraser } from "./host/erase";
 import { look, watch } from "./host/life";
 import { arrived, type Listen } from "./host/page";
 import { sender } from "./host/send";
@@ -34,6 +35,7 @@ export function open(options: Options, settled: Settled, early: Early[], ended: 
   const listeners: Listeners = Object.create(null);
   const wake = alarm(() => waken(feed));
   const store = openStore(settled.site, options.storage, feed);
+  const erase = eraser(store, settled, options);
   const network = sender(url, options.format, FORMATS ? translated(options) : options.transform);
   const perform = performer(store, network, wake, (topic) => announce(topic, listeners, summary), isOn(options.debug));
   let replaced: unknown, unwatch: (() => void) | undefined;
@@ -63,17 +65,16 @@ export function open(options: Options, settled: Settled, early: Early[], ended: 
     for (const [time, call] of early) engine.at(calls ? mono() : time, () => invoke(visit, call));
     calls?.map((call) => call());
     // After the fetch: a summary touches code that the browser would have to compile before it.
-    nextMicrotask(() => paint(summary()));
+    nextMicrotask(() => (paint(summary()), erase()));
     unwatch = watch(feed, listen, store, (options.auto == null || isOn(options.auto)) && visit.track);
     join(options, visit, stopping.signal);
   };
   const visit = face({
     feed: (...fact) => (held ? held.push(() => feed(...fact)) : feed(...fact)),
-    explain: () => read(In.Explain) || [],
-    summary,
-    listeners,
+    explain: () => read(In.Explain) || [], summary, listeners,
     settled: network.settled,
     purge: store.purge,
+    erase: () => erase(summary().visitor?.id),
     stop() {
       unwatch?.();
       engine?.stop();

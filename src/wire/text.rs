@@ -54,7 +54,9 @@ pub fn cut(text: &str, separator: u8) -> (&str, &str) {
 /// Where `needle` begins in `text`.
 #[inline(never)]
 pub fn find(text: &str, needle: &str) -> Option<usize> {
-    text.as_bytes().windows(needle.len()).position(|window| window == needle.as_bytes())
+    let begins =
+        |at: &usize| text.as_bytes().get(*at..).is_some_and(|rest| rest.starts_with(needle.as_bytes()));
+    (0..text.len()).find(begins)
 }
 
 pub fn has(text: &str, needle: &str) -> bool {

@@ -1,7 +1,7 @@
 //! The boundary in a real browser: what goes in by number comes out by number, in order, and nothing that a
 //! host does while an output is performed can hurt.
 
-use passerby::boundary::{codes, create, handle};
+use passerby::boundary::{codes, handle};
 use wasm_bindgen::prelude::{Closure, wasm_bindgen};
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -26,7 +26,7 @@ const OPTIONS: &str = "site=shop\ncollector=1\n";
 
 /// An instance is one engine: a new one takes its place.
 fn begin(options: &str) {
-    create(options, 1, 2, 3, 4, 0.0, 1_700_000_000_000.0);
+    handle(codes::CREATE, 0.0, 1_700_000_000_000.0, 0, &format!("1,2,3,4\0{options}"));
     performed();
 }
 

@@ -44,7 +44,7 @@ fn an_erased_visitor_is_gone_from_the_files_and_others_stay() {
     let before = exported(&store);
     stored(&mut store, &[marked("b")]);
     assert!(is_marked(&folder), "it was there");
-    store.erase("shop", &id("b"), T).unwrap();
+    store.erase("shop", &[id("b")], T).unwrap();
     assert!(!is_marked(&folder));
     assert_eq!(exported(&store), before);
     assert_eq!(sessions(&store), [id("d")]);
@@ -57,7 +57,7 @@ fn what_comes_of_an_erased_visitor_is_refused_event_by_event() {
     let mut store = Store::memory().unwrap();
     let mut late = marked("b");
     late["batch"] = json!("late");
-    store.erase("shop", &id("b"), T).unwrap();
+    store.erase("shop", &[id("b")], T).unwrap();
     let receipts = stored(&mut store, &[marked("b"), late, of("d", 2, json!([view(1, 0, 1)]))]);
     for receipt in &receipts[..2] {
         let rejected: Vec<_> = receipt.rejected.iter().map(|event| (event.seq, event.reason)).collect();
@@ -83,7 +83,7 @@ fn ids_a_visitor_had_before_are_erased_with_it() {
         if told_before {
             stored(&mut store, std::slice::from_ref(&settled));
         }
-        store.erase("shop", &id(named), T).unwrap();
+        store.erase("shop", &[id(named)], T).unwrap();
         stored(&mut store, &[settled, provisional]);
         assert_eq!(exported(&store), "", "{named} {told_before}");
         assert_eq!(sessions(&store), [""; 0], "{named} {told_before}");
@@ -96,7 +96,7 @@ fn a_session_two_visitors_had_keeps_what_is_the_others() {
     let mut other = of("d", 2, json!([view(3, 9, 2)]));
     other["session"] = marked("b")["session"].clone();
     stored(&mut store, &[marked("b"), other]);
-    store.erase("shop", &id("b"), T).unwrap();
+    store.erase("shop", &[id("b")], T).unwrap();
     let rows = store.sessions(&Through::Everything).unwrap();
     let rows: Vec<_> = rows.iter().map(|row| (row.visitor.as_str(), row.totals.page_depth)).collect();
     assert_eq!(rows, [(id("d").as_str(), 1)]);
@@ -130,7 +130,7 @@ fn sessions_go_when_they_are_older_than_kept_and_not_before() {
 #[test]
 fn an_erasure_outlasts_the_events_by_as_much_as_any_may_be_kept() {
     let mut store = Store::memory().unwrap();
-    store.erase("shop", &id("b"), T).unwrap();
+    store.erase("shop", &[id("b")], T).unwrap();
     store.expire(1, T + 25 * MONTH).unwrap();
     assert_eq!(stored(&mut store, &[marked("b")])[0].accepted, 0);
     store.expire(1, T + 25 * MONTH + 1).unwrap();
@@ -148,7 +148,7 @@ fn a_page_may_ask_for_its_own_sites_visitors() {
     assert_eq!(ask("https://evil.example", &body).status, 403);
     let blog = json!({ "site": "blog", "visitor": id("b") }).to_string();
     assert_eq!(ask("https://shop.example", &blog).status, 403);
-    for wrong in ["", "{}", r#"{"visitor":"b"}"#, r#"{"visitor":5}"#, "[]", "%"] {
+    for wrong in ["", "{}", r#"{"visitor":"b"}"#, r#"{"visitor":5}"#, r#"{"visitor":""}"#, "[]", "%"] {
         assert_eq!(ask("https://shop.example", wrong).status, 400, "{wrong}");
     }
     assert_eq!(served.get("/v1/erase").header("allow"), Some("POST, OPTIONS"));
@@ -159,6 +159,10 @@ fn a_page_may_ask_for_its_own_sites_visitors() {
         assert_eq!((answer.status, answer.json()), (200, json!({ "erased": id("b") })));
         assert_eq!(answer.header("access-control-allow-origin"), Some("https://shop.example"));
     }
+    let two = format!("{} {}", id("b"), id("e"));
+    let answer = ask("https://shop.example", &json!({ "site": "shop", "visitor": two }).to_string());
+    assert_eq!((answer.status, answer.json()), (200, json!({ "erased": two })));
+    assert_eq!(served.post(&marked("e")).json()["accepted"], 0);
     assert_eq!(served.get(&format!("/v1/sessions/{}", id("b5"))).status, 404);
     assert_eq!(served.post(&marked("b")).json()["rejected"][0]["reason"], "erased");
 }
@@ -198,6 +202,6 @@ fn a_store_of_the_version_before_learns_to_erase() {
     drop(db);
     let mut store = Store::create(&folder).unwrap();
     assert_eq!(sessions(&store), [id("b")]);
-    store.erase("shop", &id("b"), T).unwrap();
+    store.erase("shop", &[id("b")], T).unwrap();
     assert_eq!(exported(&store), "");
 }

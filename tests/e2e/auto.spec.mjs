@@ -6,7 +6,8 @@ import { flush, summary, until, visit, world } from "./harness.mjs";
 
 const WORD = "hunter2swordfish";
 const MAIL = "ada.lovelace";
-const PARTS = ["links", "downloads", "errors", "forms", "impressions", "media", "search", "notfound", "datalayer"];
+const CLICKS = ["links", "downloads", "forms", "impressions"];
+const PARTS = [...CLICKS, "errors", "media", "search", "notfound", "vitals", "datalayer"];
 
 /** A page with these parts at work. */
 async function opened(t, auto) {
@@ -189,6 +190,19 @@ test("media: how long it has played, at a pause", async (t) => {
   assert.deepEqual(more, []);
   assert.deepEqual([event.name, event.props.id, event.props.duration], ["media", "film", 2]);
   assert.ok(event.props.seconds >= 2 && event.props.seconds <= 30, JSON.stringify(event));
+});
+
+test("vitals: those of the load soon, the others when the page is left", async (t) => {
+  const { it, page } = await opened(t, "vitals");
+  await page.click("#take");
+  // The browser tells of an interaction a frame after it.
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  const vital = (metric) => ({ name: "web_vital", props: { metric, value: (value) => value >= 0 && value < 60_000 } });
+  const expect = ["TTFB", "FCP", "LCP", "CLS"].map(vital);
+  await visit(it, () => page.goto("about:blank"), { expect });
+  const events = await it.collector.events();
+  const metrics = events.filter(({ name }) => name === "web_vital").map(({ props }) => props.metric);
+  assert.equal(new Set(metrics).size, metrics.length, `each once: ${metrics}`);
 });
 
 test("search: what the address says was searched for, once", async (t) => {

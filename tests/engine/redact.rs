@@ -129,6 +129,7 @@ fn a_url_in_a_text_loses_query_and_fragment() {
 fn names_of_products_files_and_hosts_are_no_tokens() {
     for plain in [
         "samsung-galaxy-s24-ultra-5g-256gb",
+        "checkoutStep2Completed",
         "MacBook-Pro-M3-14in-512GB",
         "covid19-2020q4-report-v2-final",
         "myCoolEventNameVersion2",

@@ -55,10 +55,10 @@ fn answered(shared: &Shared, headers: &HeaderMap, answer: Result<serde_json::Val
 
 async fn forget(shared: &Shared, headers: &HeaderMap, body: Body) -> Result<serde_json::Value, Refusal> {
     let bytes = bytes(shared, headers, body).await?;
-    let ingest::Erasure { site, visitor } = ingest::read_erasure(&bytes)?;
+    let ingest::Erasure { site, visitors } = ingest::read_erasure(&bytes)?;
     shared.access.site(&site, origin(headers))?;
-    let answer = serde_json::json!({ "erased": visitor });
-    let done = shared.writer.change(move |store| store.erase(&site, &visitor, text::now())).await;
+    let answer = serde_json::json!({ "erased": visitors.join(" ") });
+    let done = shared.writer.change(move |store| store.erase(&site, &visitors, text::now())).await;
     done.map(|()| answer).map_err(|fault| {
         log::complain(&fault.0);
         Refusal::new(503, "store", "The visitor could not be erased: ask again later.")

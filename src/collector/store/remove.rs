@@ -13,10 +13,12 @@ pub const MONTHS: u32 = 25;
 const MONTH: Millis = 30 * 24 * 60 * 60 * 1000;
 
 impl Store {
-    /// Deletes all of this visitor's events and sessions, and refuses the id and those it had before from now on.
-    pub fn erase(&mut self, site: &str, visitor: &str, now: Millis) -> Result<(), Fault> {
+    /// Deletes all of these visitors' events and sessions, and refuses their ids, earlier ones included, from now on.
+    pub fn erase(&mut self, site: &str, visitors: &[String], now: Millis) -> Result<(), Fault> {
         let transaction = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        erase(&transaction, site, visitor, now)?;
+        for visitor in visitors {
+            erase(&transaction, site, visitor, now)?;
+        }
         transaction.commit()?;
         self.empty_log()
     }

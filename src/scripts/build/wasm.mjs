@@ -15,7 +15,10 @@ const FEATURES = [
 const SMALLEST = ["-tnh", "--zero-filled-memory", "-Oz"];
 // Second helping for the module every visitor loads (2 % less brotli). Low memory is the far end of the stack,
 // to which no pointer of ours is a small negative number away.
-const SMALLER = ["--low-memory-unused", "--flatten", "--rereloop", "-Oz", "--converge", "--reorder-functions"];
+const SMALLER = [
+  "--low-memory-unused", "--flatten", "--rereloop", "-Oz", "--converge",
+  "--code-folding", "--precompute-propagate", "--optimize-instructions", "--vacuum", "-Oz", "--reorder-functions",
+];
 const STRIP = ["--strip-debug", "--strip-producers", "--strip-target-features"];
 
 /**

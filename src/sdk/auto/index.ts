@@ -10,3 +10,4 @@ export { default as links } from "./links";
 export { default as media } from "./media";
 export { default as notfound } from "./notfound";
 export { default as search } from "./search";
+export { default as vitals } from "./vitals";

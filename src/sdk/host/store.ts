@@ -57,6 +57,8 @@ export function store(site: string, mode: string | undefined, feed: Feed) {
       });
       data.close();
     },
+    /** Ids of visitors that the collector has yet to erase. */
+    owed: (ids?: string) => item("localStorage", name + ":erase", ids),
     choose: (text: string) => item("localStorage", choiceKey, (known = text)),
     /** The choice as stored, if it is not the one we know of, or whoever asks knows of none. */
     choice(any?: unknown) {

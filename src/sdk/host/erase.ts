@@ -1,0 +1,33 @@
+/** Asks the collector to erase who was here, until it says that it has: also for those who denied all else. */
+
+import { request, stringify } from "../natives";
+import type { Settled } from "../options";
+import type { Options } from "../types";
+import type { Store } from "./store";
+
+/**
+ * Remembers this visitor, if one is given, and asks for all that are owed: once per open, whatever was chosen since.
+ */
+export const eraser =
+  (store: Store, { site, url }: Settled, { format = "native", transform }: Options) =>
+  async (visitor = ""): Promise<"done" | "pending" | "unsupported"> => {
+  // Ids with spaces between.
+  const owed = (store.owed() + " " + visitor).trim();
+  if (!url || transform || format != "native" || !owed) return "unsupported";
+  store.owed(owed);
+  try {
+    const answer = await request(new URL("erase", url).href, {
+      __proto__: null,
+      method: "POST",
+      body: stringify({ site, visitor: owed }),
+      keepalive: true,
+      credentials: "omit",
+      referrerPolicy: "no-referrer",
+    } as any);
+    if ((await answer.text()).includes(owed)) {
+      store.owed("");
+      return "done";
+    }
+  } catch {}
+  return "pending";
+};

@@ -1,0 +1,59 @@
+// forget(): gone here at once and at the collector as soon as it can be reached, whatever was chosen since.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { flush, summary, until, world } from "./harness.mjs";
+
+const forget = (page) => page.evaluate(() => window.passerby.forget());
+const owed = (page) => page.evaluate(() => localStorage["passerby:127.0.0.1:erase"] ?? "");
+
+/** A page whose visitor is known, with an event of its own at the collector. */
+async function known(it) {
+  const page = await it.open();
+  await page.evaluate(() => window.passerby.track("note", { text: "mine" }));
+  await flush(page);
+  await it.arrived({ name: "note" });
+  const visitor = await until("it has settled", async () => (await summary(page)).visitor);
+  return { page, id: visitor.id };
+}
+
+const eventsOf = async (it, id) => (await it.collector.events()).filter(({ visitor }) => visitor === id);
+
+test("what the collector has of a visitor is gone, and nothing comes after it", async (t) => {
+  const it = await world(t);
+  const { page, id } = await known(it);
+  assert.ok((await eventsOf(it, id)).length > 0);
+  assert.deepEqual(await forget(page), { here: "done", collector: "done" });
+  assert.equal(await owed(page), "");
+  await page.evaluate(() => window.passerby.track("after"));
+  await flush(page);
+  const [after] = await it.arrived({ name: "after" });
+  assert.notEqual(after.visitor, id);
+  assert.deepEqual(await eventsOf(it, id), []);
+  assert.deepEqual(it.errors, []);
+});
+
+test("a collector that is away is asked again at the next open, under denied consent too", async (t) => {
+  const it = await world(t);
+  const { page, id } = await known(it);
+  await it.collector.stop();
+  assert.deepEqual(await forget(page), { here: "done", collector: "pending" });
+  assert.equal(await owed(page), id);
+  await page.evaluate(() => window.passerby.consent("denied"));
+  assert.equal(await owed(page), id, "the erasure outlives the denial");
+  await it.collector.start();
+  const asked = [];
+  it.visitor.on("request", (request) => request.method() === "POST" && asked.push(new URL(request.url()).pathname));
+  await it.open("/second");
+  await until("it is erased", async () => (await owed(page)) === "");
+  assert.deepEqual(asked, ["/v1/erase"]);
+  assert.deepEqual(await it.collector.events(), []);
+});
+
+test("without a collector of ours there is nobody to ask", async (t) => {
+  const it = await world(t, { tag: 'data-format="ndjson"' });
+  const page = await it.open();
+  await until("it has settled", async () => (await summary(page)).visitor);
+  assert.deepEqual(await forget(page), { here: "done", collector: "unsupported" });
+  assert.equal(await owed(page), "");
+});
