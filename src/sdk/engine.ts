@@ -4,8 +4,8 @@
  * Compiled and instantiated synchronously, in the script's first task: 0.4-0.5 ms for 30 kB, and browsers
  * allow it up to 8 MB. An asynchronous start costs a turn of the event loop, in
  * which the page may already have gone, with its first page view. Measured by `npm run startup`, from the tag
- * being met to the first page view in the network's hands, the script's own way here included: 17.8 ms, and
- * 55.7 ms on a processor four times slower; of 100 tabs closed right after this task, the page views of 100
+ * being met to the first page view in the network's hands, the script's own way here included: 26.6 ms, and
+ * 74.8 ms on a processor four times slower; of 100 tabs closed right after this task, the page views of 100
  * arrived (`tests/e2e/first-task.spec.mjs`).
  */
 
