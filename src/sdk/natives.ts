@@ -1,6 +1,6 @@
 /**
- * The browser's functions as they were when this script started: pages patch them later, and not always well
- *. None is taken from an iframe, which would break policies and look like evasion.
+ * The browser's functions as they were when this script started: pages patch them later, and not always well.
+ * None is taken from an iframe, which would break policies and look like evasion.
  */
 
 const page = globalThis as any;

@@ -1,4 +1,4 @@
-/** `data-passerby-event="signup" data-passerby-prop-plan="pro"`: events of pages without code. */
+/** `data-passerby-event="sign_up" data-passerby-prop-plan="pro"`: events of pages without code. */
 
 import type { Properties } from "../types";
 import type { Listen } from "./page";
