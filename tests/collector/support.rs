@@ -178,6 +178,16 @@ impl Served {
         self.request("POST /v1/batch", "", beacon.to_string().as_bytes())
     }
 
+    /// Waits for the next line with this in it.
+    pub fn says(&mut self, part: &str) -> String {
+        let mut line = String::new();
+        while !line.contains(part) {
+            line.clear();
+            assert!(self.output.read_line(&mut line).unwrap() > 0, "ended without: {part}");
+        }
+        line
+    }
+
     /// SIGTERM, then the rest of its output and its exit code.
     pub fn terminate(mut self) -> (i32, String) {
         let pid = self.child.id().to_string();
