@@ -30,9 +30,9 @@ extern "C" {
     fn perform(code: u32, number: f64, text: &str);
 }
 
-/// One fact, or the wish to read: its summary, its explanations, the queue row of this key, what the browser may send by
-/// itself. What is read is
-/// handed over by the door that is there, for returning a `String` needs glue and shims of its own.
+/// One fact, or the wish to read: its summary, its explanations, the queue row of this key, what the browser may
+/// send by itself. What is read is handed over by the door that is there, for returning a `String` needs glue and
+/// shims of its own.
 ///
 /// The first call creates the engine of this instance: of 128 random bits as four numbers with commas, and of
 /// options as `key=value` lines.
