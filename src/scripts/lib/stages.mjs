@@ -35,6 +35,7 @@ export const stages = [
   { name: "browsers", about: "one visit in Chromium, Firefox and WebKitGTK", browser: true, deep: true, run: browsers },
   { name: "apps", about: "the npm package in other bundlers and in frameworks", browser: true, deep: true, run: apps },
   { name: "oracles", about: "our formats and other systems' own programs", browser: true, deep: true, run: oracles },
+  { name: "costs", about: "what each format adds to passerby.all.js", deep: true, run: costs },
   { name: "worlds", about: "2,000 worlds against the oracle, and faults put in on purpose", deep: true, run: worlds },
   { name: "faults", about: "real faults in Chromium: lost and doubled events", browser: true, deep: true, run: faults },
 ];
@@ -107,6 +108,10 @@ function types() {
   const config = ["tsconfig.json", "src/sdk/tsconfig.json"].find((name) => existsSync(at(name)));
   const tsc = at("node_modules", "typescript", "bin", "tsc");
   return checks(["node", tsc, "--noEmit", "-p", at(config ?? "tsconfig.json")]);
+}
+
+function costs() {
+  return script("size.mjs", "--formats");
 }
 
 async function script(name, ...args) {
