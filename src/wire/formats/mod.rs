@@ -91,8 +91,8 @@ const TEXT: &str = "text/plain";
 const FORM: &str = "application/x-www-form-urlencoded";
 const JSON: &str = "application/json";
 
-/// Those that need a secret are no use to a page, which therefore does not carry them. `npm run size -- --formats` leaves
-/// out one after the other, to see what each costs.
+/// Those that need a secret are no use to a page, which therefore does not carry them. `npm run size -- --formats`
+/// leaves out one after the other, to see what each costs.
 pub static FORMATS: &[&Format] = &[
     #[cfg(not(without = "segment"))]
     &segment::FORMAT,
