@@ -23,8 +23,8 @@ const STRIP = ["--strip-debug", "--strip-producers", "--strip-target-features"];
 
 /**
  * Builds the crate with one feature set, `without` one of the formats if that is named. Leaves `<name>.named.wasm`
- * (function names kept, for size analysis) and returns the bytes as shipped, the text of wasm-bindgen's glue, and which names the module has been given
- * instead of those in the glue.
+ * (function names kept, for size analysis) and returns the bytes as shipped, the text of wasm-bindgen's glue, and which
+ * names the module has been given instead of those in the glue.
  */
 export async function buildWasm({ name, features, thin, without }) {
   const out = at("target", "wasm", name);
