@@ -94,7 +94,7 @@ impl Config {
         #[cfg(feature = "formats")]
         if config.foreign.unknown {
             config.collector = false;
-            config.collector_error.set("this format is unknown, or for a collector only; nothing is sent");
+            config.collector_error.set(super::foreign::UNKNOWN);
         }
         config
     }

@@ -121,6 +121,12 @@ impl Engine {
     pub fn new(options: &str, entropy: [u32; 4], at: Stamp) -> Engine {
         let config = Config::parse(options);
         let mut random = Random::new(entropy, at);
+        #[cfg_attr(not(feature = "formats"), expect(unused_mut))]
+        let mut outputs = Vec::new();
+        #[cfg(feature = "formats")]
+        if config.foreign.unknown {
+            outputs.push(Output::Warn { text: foreign::UNKNOWN });
+        }
         Engine {
             load: random.id(),
             random,
@@ -145,7 +151,7 @@ impl Engine {
             delivery: Delivery::default(),
             storage: Storage::default(),
             wake: u64::MAX,
-            outputs: Vec::new(),
+            outputs,
             config,
         }
     }

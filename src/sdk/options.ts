@@ -39,6 +39,10 @@ export function settle(options: Options): Settled {
       if (/^https?:$/.test(protocol)) url = href;
     } catch {}
     if (!url) mistake = `the collector "${line(collector)}" is not an http(s) address; nothing is sent`;
+    else if (!FORMATS && !/^(native|ndjson)?$/.test(line(options.format))) {
+      mistake = `format ${line(options.format)} needs passerby.all.js; nothing is sent`;
+      url = "";
+    }
   }
   let lines = "";
   // The engine need not know where, only whether.
