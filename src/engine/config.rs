@@ -24,6 +24,8 @@ pub struct Config {
     /// Another system's format, and as whom; only in builds that carry them.
     #[cfg(feature = "formats")]
     pub foreign: super::foreign::Foreign,
+    /// Each event is shown to the site first.
+    pub before_send: bool,
     pub consent_required: bool,
     /// Nothing is stored: the queue and the identity die with the page.
     pub memory: bool,
@@ -63,6 +65,7 @@ impl Config {
             once: false,
             #[cfg(feature = "formats")]
             foreign: Default::default(),
+            before_send: false,
             consent_required: false,
             memory: false,
             session_idle: 30 * MINUTE,
@@ -109,6 +112,7 @@ impl Config {
                 self.any_2xx |= self.ndjson;
             }
             "transform" => self.any_2xx = true,
+            "before_send" => self.before_send = true,
             "consent" => self.consent_required = value != "granted",
             "storage" => self.memory = value != "persistent",
             "session_idle_ms" => millis(&mut self.session_idle, value),

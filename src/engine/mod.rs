@@ -22,6 +22,7 @@ mod random;
 mod record;
 pub mod redact;
 mod retry;
+mod review;
 pub mod rules;
 mod storage;
 mod summary;
@@ -84,6 +85,8 @@ enum Consent {
 #[derive(Debug)]
 pub struct Engine {
     config: Config,
+    /// The site's `beforeSend`, see `review`. Without one that was announced, nothing may be sent.
+    pub before_send: fn(&str) -> String,
     /// This instance, for ever: 128 bits, never restored.
     load: String,
     random: Random,
@@ -129,6 +132,7 @@ impl Engine {
         }
         Engine {
             load: random.id(),
+            before_send: |_| String::new(),
             random,
             now: at,
             timeline: Timeline { start: at.wall, origin: at.mono },

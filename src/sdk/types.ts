@@ -31,6 +31,14 @@ export type Format =
 /** What to send instead of this batch (wire format v1), and where; as text/plain unless the headers say otherwise. */
 export type Transform = (batch: any) => { url: string; body: string; headers?: Record<string, string> };
 
+/** An event on its way. */
+export interface Outgoing {
+  readonly name: string;
+  props?: Properties;
+  /** Of page views; in other systems' formats, of every event. */
+  page?: { url?: string; title?: string; referrer?: string };
+}
+
 /**
  * Any rule of a list will do; `&` joins conditions that must all hold. They are looked at with every event, and once a
  * minute while a page is read. No spaces beside the signs.
@@ -57,6 +65,13 @@ export interface Options {
   key?: string;
   /** For a collector nobody knows: any 2xx is its acknowledgement. */
   transform?: Transform;
+  /**
+   * Asked about every event, Passerby's own included, before anything of it is kept or sent: it may change properties and
+   * page, in place or by returning another, or drop the event with `null`. What it returns is redacted and bounded as
+   * ever. If it throws, or returns something else, the event is dropped; calls from inside it are ignored. In a tag:
+   * the name of a global function. The visitor's and session's own data (channel, campaign) it does not see.
+   */
+  beforeSend?: string | ((event: Outgoing) => Outgoing | null | undefined | void);
   consent?: "required";
   storage?: "persistent" | "memory";
   kind?: "shop" | "content" | "messaging" | "social" | "learning" | "fitness" | "saas";

@@ -15,6 +15,7 @@ import { listen as listenUntil, nextMicrotask, ofDocument, parse, safely } from 
 import { nothing } from "./neutral";
 import { isOn, type Settled } from "./options";
 import { performer, warn } from "./outputs";
+import { reviewer } from "./review";
 import type { Options, Part, Summary, Transform, Visit } from "./types";
 
 /** A call that waited for this script: when it was made, and its arguments. */
@@ -34,6 +35,7 @@ export function open(options: Options, settled: Settled, early: Early[], ended: 
   const summary = (): Summary => read(In.Summary) || nothing();
   const listeners: Listeners = Object.create(null);
   const wake = alarm(() => waken(feed));
+  const review = reviewer(options);
   const store = openStore(settled.site, options.storage, feed);
   const erase = eraser(store, settled, options);
   const network = sender(url, options.format, FORMATS ? translated(options) : options.transform);
@@ -44,7 +46,7 @@ export function open(options: Options, settled: Settled, early: Early[], ended: 
     warn(`${error}; ${replaced ? "recording ends here" : "starting afresh"}`);
     if (replaced) return;
     replaced = 1;
-    engine = launch(lines, mono(), perform, died);
+    engine = launch(lines, mono(), perform, died, review);
     meet(feed, store);
     arrived(feed, Cause.Replaced);
   };
@@ -88,7 +90,7 @@ export function open(options: Options, settled: Settled, early: Early[], ended: 
     // Calls wait, as they do for a page that is not shown yet.
     if (!from) return (held ||= []);
     if (stopping.signal.aborted) return;
-    engine = (launch = from)(lines, since, perform, died);
+    engine = (launch = from)(lines, since, perform, died, review);
     if (ofDocument("prerendering")) listen(document, "prerenderingchange", begin);
     else begin();
   });
