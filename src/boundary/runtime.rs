@@ -30,9 +30,7 @@ impl<T> Lone<T> {
 /// Frees, unlike a bump allocator: a page may stay open for days.
 #[cfg(feature = "shipped")]
 #[global_allocator]
-// SAFETY: one thread, as above.
-static ALLOCATOR: lol_alloc::AssumeSingleThreaded<lol_alloc::FreeListAllocator> =
-    unsafe { lol_alloc::AssumeSingleThreaded::new(lol_alloc::FreeListAllocator::new()) };
+static ALLOCATOR: crate::allocator::Blocks = crate::allocator::Blocks::new();
 
 /// The engine does not panic by construction. If it does all the same: a trap, which the SDK answers with a
 /// new instance. Text and unwinding would cost the visitor bytes that help nobody.
