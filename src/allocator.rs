@@ -11,8 +11,11 @@ use core::cell::Cell;
 
 const PAGE: usize = 1 << 16;
 
-/// A block is no smaller than 8 bytes, the largest alignment there is in either module.
-pub struct Blocks {
+#[global_allocator]
+static BLOCKS: Blocks = Blocks { free: [const { Cell::new(core::ptr::null_mut()) }; 32], end: Cell::new(0) };
+
+/// A block is no smaller than 8 bytes, the largest alignment anything has here.
+struct Blocks {
     /// By n: a free block, whose first word is the next.
     free: [Cell<*mut u8>; 32],
     /// Where nothing has been handed out yet; 0 before the first block.
@@ -29,10 +32,6 @@ unsafe extern "C" {
 }
 
 impl Blocks {
-    pub const fn new() -> Blocks {
-        Blocks { free: [const { Cell::new(core::ptr::null_mut()) }; 32], end: Cell::new(0) }
-    }
-
     /// The list for blocks of `size` bytes, and how many those have.
     fn list(&self, size: usize) -> (&Cell<*mut u8>, usize) {
         let n = usize::BITS - (size.max(8) - 1).leading_zeros();
@@ -44,6 +43,9 @@ impl Blocks {
 // SAFETY: a block is handed out from one place only, the end or its list, and is as large and aligned as asked.
 unsafe impl GlobalAlloc for Blocks {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        if layout.align() > 8 {
+            return core::ptr::null_mut();
+        }
         let (list, size) = self.list(layout.size());
         let block = list.get();
         if !block.is_null() {

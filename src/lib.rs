@@ -32,7 +32,7 @@ pub mod engine;
 pub mod view;
 pub mod wire;
 
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", any(feature = "shipped", feature = "widget")))]
 mod allocator;
 #[cfg(all(target_arch = "wasm32", feature = "core"))]
 pub mod boundary;

@@ -16,11 +16,12 @@ import { Failure, main, say, seconds } from "./lib/say.mjs";
 
 const MANIFESTS = [at("Cargo.toml"), at("Cargo.lock"), at("package-lock.json")];
 const SCRIPTS = [at("src", "scripts", "build.mjs"), at("src", "scripts", "build")];
-const rust = (...folders) => [at("src", "lib.rs"), ...folders.map((name) => at("src", name)), ...MANIFESTS, ...SCRIPTS];
+const EVERY = [at("src", "lib.rs"), at("src", "allocator.rs"), ...MANIFESTS, ...SCRIPTS];
+const rust = (...folders) => [...EVERY, ...folders.map((name) => at("src", name))];
 
-const CORE = { name: "core", features: "core,shipped", thin: true, sources: rust("allocator.rs", "boundary", "engine", "wire") };
+const CORE = { name: "core", features: "core,shipped", thin: true, sources: rust("boundary", "engine", "wire") };
 const ALL = { name: "all", features: "core,formats,shipped", thin: true, sources: CORE.sources };
-const WIDGET = { name: "widget", features: "widget", thin: false, sources: rust("allocator.rs", "widget", "view", "wire", "engine") };
+const WIDGET = { name: "widget", features: "widget", thin: false, sources: rust("widget", "view", "wire", "engine") };
 
 // The byte order mark decides over the page's and the server's charset (HTML, "fetch a classic script"):
 // without it a windows-1252 page would read the module's bytes wrongly. ES modules are always UTF-8.
