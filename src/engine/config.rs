@@ -29,6 +29,8 @@ pub struct Config {
     pub consent_required: bool,
     /// Nothing is stored: the queue and the identity die with the page.
     pub memory: bool,
+    /// The identity is the tab's own: it stays in the hint, which the host keeps for that tab alone.
+    pub tab: bool,
     /// 30 min, as GA4, Plausible, Matomo and Snowplow.
     pub session_idle: u64,
     /// 24 h, so that a page left open with media is not one session for ever.
@@ -68,6 +70,7 @@ impl Config {
             before_send: false,
             consent_required: false,
             memory: false,
+            tab: false,
             session_idle: 30 * MINUTE,
             session_max: 24 * HOUR,
             idle_after: 30 * SECOND,
@@ -114,7 +117,10 @@ impl Config {
             "transform" => self.any_2xx = true,
             "before_send" => self.before_send = true,
             "consent" => self.consent_required = value != "granted",
-            "storage" => self.memory = value != "persistent",
+            "storage" => {
+                self.tab = value == "session";
+                self.memory = !self.tab && value != "persistent";
+            }
             "session_idle_ms" => millis(&mut self.session_idle, value),
             "session_max_ms" => millis(&mut self.session_max, value),
             "idle_after_ms" => millis(&mut self.idle_after, value),

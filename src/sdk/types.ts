@@ -73,7 +73,8 @@ export interface Options {
    */
   beforeSend?: string | ((event: Outgoing) => Outgoing | null | undefined | void);
   consent?: "required";
-  storage?: "persistent" | "memory";
+  /** Of the visitor and the session: in the browser, in the tab until it closes, or in the page. */
+  storage?: "persistent" | "session" | "memory";
   kind?: "shop" | "content" | "messaging" | "social" | "learning" | "fitness" | "saas";
   /** Shows every batch in the console. */
   debug?: boolean;

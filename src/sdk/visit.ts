@@ -3,7 +3,7 @@
 import { announce, paint, type Listeners } from "./announce";
 import { Cause, In } from "./codes";
 import { start, type Engine, type Feed } from "./engine";
-import { face } from "./face";
+import { face, promised } from "./face";
 import { alarm, mono } from "./host/clock";
 import { eraser } from "./host/erase";
 import { look, watch } from "./host/life";
@@ -76,6 +76,11 @@ export function open(options: Options, settled: Settled, early: Early[], ended: 
     explain: () => read(In.Explain) || [], summary, listeners,
     settled: network.settled,
     purge: store.purge,
+    known: () => promised((done) => {
+      const look = () => summary().settled && done();
+      (listeners.summary ||= []).push(look);
+      look();
+    }),
     erase: () => erase(summary().visitor?.id),
     stop() {
       unwatch?.();
