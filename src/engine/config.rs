@@ -26,6 +26,8 @@ pub struct Config {
     pub foreign: super::foreign::Foreign,
     /// Each event is shown to the site first.
     pub before_send: bool,
+    /// The site tests itself: told apart from people, and from bots.
+    pub test: bool,
     pub consent_required: bool,
     /// Nothing is stored: the queue and the identity die with the page.
     pub memory: bool,
@@ -68,6 +70,7 @@ impl Config {
             #[cfg(feature = "formats")]
             foreign: Default::default(),
             before_send: false,
+            test: false,
             consent_required: false,
             memory: false,
             tab: false,
@@ -116,6 +119,7 @@ impl Config {
             }
             "transform" => self.any_2xx = true,
             "before_send" => self.before_send = true,
+            "test" => self.test = true,
             "consent" => self.consent_required = value != "granted",
             "storage" => {
                 self.tab = value == "session";

@@ -187,6 +187,7 @@ impl Engine {
         }
         head.text("device", self.device);
         head.text("language", &self.language);
+        head.text("bot", self.bot());
         head.text("load", &self.load);
         // Without the first brace: what is kept are the members.
         owned(part(&out, 1, out.len()))

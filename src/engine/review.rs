@@ -12,8 +12,8 @@ use super::{Engine, redact};
 use crate::wire::text::cut;
 
 impl Engine {
-    /// Tells the event as it would be, and takes over the answer: properties, url, referrer and title with NULs between.
-    /// False, and counted: no properties, so it is dropped.
+    /// Tells the event as it would be, and takes over the answer: properties, url, referrer, title, with
+    /// NULs between. False, and counted: no properties, so it is dropped.
     pub(super) fn review(&mut self, event: &str, page: Option<&mut Page>, props: &mut String) -> bool {
         let answer = (self.before_send)(event);
         let (given, rest) = cut(&answer, 0);

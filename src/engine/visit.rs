@@ -87,6 +87,7 @@ impl Engine {
 
     pub(super) fn on_visible(&mut self, on: bool, at: Stamp) {
         self.presence.visible = on;
+        self.seen |= on;
         if !on {
             return self.on_hide(at);
         }

@@ -17,7 +17,7 @@ import { safely } from "./natives";
 
 /** The texts in the order of `src/boundary/mod.rs`; only the last may hold a NUL. */
 export type Feed = (code: In, number?: number, ...texts: unknown[]) => void;
-/** The site's `beforeSend`: an event as JSON to properties, url, referrer, title with NULs between; nothing drops it. */
+/** `beforeSend`: an event as JSON to properties, url, referrer, title with NULs between; nothing drops it. */
 export type Review = (event: string) => string | undefined;
 /** Does what this engine asked for. */
 export type Perform = (engine: Engine, code: Out, amount: number, text: string) => void;

@@ -40,7 +40,7 @@ export function open(options: Options, settled: Settled, early: Early[], ended: 
   const erase = eraser(store, settled, options);
   const network = sender(url, options.format, FORMATS ? translated(options) : options.transform);
   const perform = performer(store, network, wake, (topic) => announce(topic, listeners, summary), isOn(options.debug));
-  let replaced: unknown, unwatch: (() => void) | undefined;
+  let launch = start, engine: Engine, replaced: unknown, unwatch: (() => void) | undefined;
   /** A trap poisons the instance. A fresh one takes over, once, and opens no page view. */
   const died = (error: unknown) => {
     warn(`${error}; ${replaced ? "recording ends here" : "starting afresh"}`);
@@ -54,8 +54,6 @@ export function open(options: Options, settled: Settled, early: Early[], ended: 
   let held: (() => void)[] | undefined = ofDocument("prerendering") ? [] : undefined;
   // As of the first call that waited for this script, so that time never runs backwards for the engine.
   const since = held || !early[0] ? mono() : early[0][0];
-  let launch = start;
-  let engine: Engine;
   const begin = () => {
     const calls = held;
     held = undefined;
@@ -76,11 +74,7 @@ export function open(options: Options, settled: Settled, early: Early[], ended: 
     explain: () => read(In.Explain) || [], summary, listeners,
     settled: network.settled,
     purge: store.purge,
-    known: () => promised((done) => {
-      const look = () => summary().settled && done();
-      (listeners.summary ||= []).push(look);
-      look();
-    }),
+    known: () => known(listeners, summary),
     erase: () => erase(summary().visitor?.id),
     stop() {
       unwatch?.();
@@ -101,6 +95,14 @@ export function open(options: Options, settled: Settled, early: Early[], ended: 
   });
   return visit;
 }
+
+/** Until storage has said who this is. */
+const known = (listeners: Listeners, summary: () => Summary) =>
+  promised((done) => {
+    const look = () => summary().settled && done();
+    (listeners.summary ||= []).push(look);
+    look();
+  });
 
 /** Starts the automatic events that were asked for. */
 function join({ auto }: Options, visit: Visit, signal: AbortSignal): void {

@@ -63,7 +63,7 @@ test("session: a visitor is a tab, which keeps them over a reload and leaves not
   assert.deepEqual(it.errors, []);
 });
 
-test("session: what the collector was away for waits in the queue and is sent by the tab when it is back", async (t) => {
+test("session: what the collector was away for waits in the queue, and the tab sends it", async (t) => {
   const it = await world(t, { tag: 'data-storage="session"' });
   await it.collector.stop();
   const page = await it.open();

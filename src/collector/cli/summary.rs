@@ -58,7 +58,7 @@ fn sessions(store: &Store, through: &Through, options: &Summary) -> Result<Strin
     }
     text.push_str(&format!("{}\n", table::head_count(&sessions)));
     for totals in report::totals(&sessions) {
-        text.push_str(&format!("\n{}\n{}\n", table::totals(&totals), table::definition(&totals.definition)));
+        text.push_str(&format!("\n{}\n{}\n", table::totals(&totals), table::about(&totals)));
     }
     if !drops.is_empty() {
         let counts: Vec<String> =

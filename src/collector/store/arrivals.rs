@@ -99,6 +99,7 @@ fn context(row: &Row, shift: i64) -> Result<String, rusqlite::Error> {
         },
         "device": text("device")?,
         "language": text("language")?,
+        "bot": text("bot")?,
     });
     super::export::without_nulls(&mut context);
     let mut json = context.to_string();

@@ -73,6 +73,7 @@ fn event(row: &Row) -> Result<Value, Fault> {
         },
         "device": text("device")?,
         "language": text("language")?,
+        "bot": text("bot")?,
         "definition": text("definition")?,
         "received": number("received")?,
         "clock_offset": number("clock_offset")?,

@@ -9,8 +9,8 @@ export function signals(feed: Feed): void {
   feed(In.Signal, +!!(globalPrivacyControl || doNotTrack == "1"));
 }
 
-/** What tells a phone from a desktop: an iPad calls itself a Mac, with fingers. */
+/** What tells a phone from a desktop, where an iPad calls itself a Mac with fingers; and a person from a program. */
 export function device(feed: Feed): void {
-  const { userAgent, maxTouchPoints, language } = navigator;
-  feed(In.Device, maxTouchPoints, language, userAgent);
+  const { userAgent, maxTouchPoints, language, webdriver } = navigator;
+  feed(In.Device, maxTouchPoints, language, webdriver ? userAgent + " webdriver" : userAgent);
 }
