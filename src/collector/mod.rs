@@ -14,6 +14,7 @@
 //! | `props`, `facts`    | properties as text; what an event says to the fold                        |
 //! | `store`             | one transaction for events, uniqueness, session rows and drop counts      |
 //! | `channel`           | where a session came from, by the long list of sites                     |
+//! | `commerce`          | carts, purchases, refunds                                                |
 //! | `writer`            | one thread that writes; many requests share one commit                    |
 //! | `report`, `table`   | totals for users, customers and together; as JSON and as text             |
 //! | `forward`           | events on to other systems, each at its own pace                          |
@@ -26,6 +27,7 @@
 
 pub mod channel;
 pub mod cli;
+pub mod commerce;
 pub mod decode;
 pub mod facts;
 pub mod forward;

@@ -4,6 +4,7 @@ mod agreement;
 mod channel;
 mod collector;
 mod commands;
+mod commerce;
 mod elsewhere;
 mod forward;
 mod ingest;

@@ -9,7 +9,7 @@ use super::Summary;
 use crate::collector::report;
 use crate::collector::store::{Fault, Folded, Listed, Store, Through};
 use crate::collector::table;
-use crate::collector::text::{duration, printable, short, utc};
+use crate::collector::text::{count, duration, money, printable, short, utc};
 
 pub fn run(options: &Summary) -> Result<ExitCode, String> {
     let through = through(&options.through)?;
@@ -57,8 +57,13 @@ fn sessions(store: &Store, through: &Through, options: &Summary) -> Result<Strin
         ));
     }
     text.push_str(&format!("{}\n", table::head_count(&sessions)));
-    for totals in report::totals(&sessions) {
-        text.push_str(&format!("\n{}\n{}\n", table::totals(&totals), table::definition(&totals.definition)));
+    let all = report::totals(&sessions);
+    for totals in &all {
+        text.push_str(&format!("\n{}\n{}\n", table::totals(totals), table::definition(&totals.definition)));
+    }
+    let left_out = table::left_out(&all);
+    if !left_out.is_empty() {
+        text.push_str(&format!("{left_out}\n"));
     }
     if !drops.is_empty() {
         let counts: Vec<String> =
@@ -115,6 +120,12 @@ fn in_words(folded: &Folded, value: &Value) -> String {
         text(&session["channel"]),
         text(&session["source"]),
     );
+    if let Some(state) = value["cart"]["state"].as_str() {
+        let worth = value["cart"]["valueMinor"].as_i64().zip(value["cart"]["currency"].as_str());
+        let worth = worth.map_or(String::new(), |(minor, currency)| format!(", {}", money(minor, currency)));
+        let items = value["cart"]["items"].as_u64().unwrap_or_default();
+        words.push_str(&format!("  cart        {state}, {}{worth}\n", count(items, "item")));
+    }
     words.push_str("\nPages\n");
     for page in session["pages"].as_array().into_iter().flatten() {
         words.push_str(&format!(
