@@ -17,6 +17,7 @@
 //! | `commerce`          | carts, purchases, refunds                                                |
 //! | `writer`            | one thread that writes; many requests share one commit                    |
 //! | `report`, `table`   | totals for users, customers and together; as JSON and as text             |
+//! | `visitors`          | their engagement scores and segments                                     |
 //! | `forward`           | events on to other systems, each at its own pace                          |
 //! | `http`              | who may send and read; the server                                         |
 //! | `cli`               | the commands                                                              |
@@ -41,4 +42,5 @@ pub mod store;
 pub mod table;
 pub mod text;
 mod unpack;
+pub mod visitors;
 pub mod writer;

@@ -7,8 +7,10 @@ use super::commerce::Trade;
 use super::report::{Sums, Totals};
 use super::store::SessionRow;
 use super::text;
+use super::visitors::Person;
 use crate::engine::Audience;
 use crate::engine::fold::Rules;
+use crate::score;
 
 /// What stands where a number would rest on nothing.
 const NO_DATA: &str = "no data";
@@ -42,6 +44,28 @@ pub fn sessions(rows: &[SessionRow], most: usize) -> String {
         ]);
     }
     right(&mut table, 3..7);
+    table.to_string()
+}
+
+/// Scores with their parts, and segments.
+pub fn people(people: &[Person]) -> String {
+    let mut table = plain();
+    let parts = score::PARTS.map(|part| part.replace('_', " "));
+    table.set_header(
+        ["visitor", "audience", "score"]
+            .map(str::to_owned)
+            .into_iter()
+            .chain(parts)
+            .chain(["segments".to_owned()]),
+    );
+    for person in people {
+        let segments: Vec<_> = person.score.segments.iter().map(|name| text::short(name, 40)).collect();
+        let who = [text::short(&person.who, 12), person.audience.as_str().to_owned()];
+        let points = person.score.parts.map(|points| points.to_string());
+        let score = person.score.total().to_string();
+        table.add_row(who.into_iter().chain([score]).chain(points).chain([segments.join(", ")]));
+    }
+    right(&mut table, 2..8);
     table.to_string()
 }
 

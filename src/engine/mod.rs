@@ -21,6 +21,7 @@ mod random;
 mod record;
 pub mod redact;
 mod retry;
+pub mod rules;
 mod storage;
 mod summary;
 mod time;

@@ -138,7 +138,7 @@ fn a_refund_takes_off_no_more_than_was_paid() {
                 refund(order("B", "20")),
                 refund(order("B", "40")),
                 refund(json!({ "transaction_id": "C", "value": 10, "currency": "USD" })),
-                // Of an order nobody told of: what it says itself, if it does.
+                // Of an order that nobody told of: what it says itself, if it does.
                 refund(order("Z", "7.5")),
                 refund(json!({ "transaction_id": "Y" })),
             ],
@@ -177,7 +177,10 @@ fn carts_and_failed_orders_have_their_rates() {
     assert_eq!((trade.order_errors, json["orderErrorRate"].clone()), (1, json!(1.0 / 3.0)));
     let rows = report::summary_json(&store.sessions(&Through::Everything).unwrap(), &[]);
     let carts: Vec<_> = rows["sessions"].as_array().unwrap().iter().map(|row| row["cart"].clone()).collect();
-    let cart = |state, begun: u64, items, minor| json!({ "state": state, "begun": T + begun, "items": items, "valueMinor": minor, "currency": "EUR" });
+    let cart = |state, begun: u64, items, minor| {
+        let begun = T + begun;
+        json!({ "state": state, "begun": begun, "items": items, "valueMinor": minor, "currency": "EUR" })
+    };
     assert_eq!(carts[4], cart("open", 1, 3, 1000));
     assert_eq!(carts[3], cart("bought", HOUR + 1, 0, 500));
     assert_eq!(carts[1], Value::Null);

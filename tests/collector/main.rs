@@ -14,6 +14,7 @@ mod removed;
 mod server;
 mod store;
 mod support;
+mod visitors;
 /// The engine's own simulated browser; its tests use more of it than these.
 #[allow(dead_code)]
 #[path = "../engine/world.rs"]

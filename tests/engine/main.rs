@@ -11,6 +11,7 @@ mod json;
 mod queue;
 mod readme;
 mod redact;
+mod score;
 mod script;
 mod transcript;
 mod visits;

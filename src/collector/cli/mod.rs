@@ -161,7 +161,10 @@ struct Summary {
     through: Vec<String>,
     #[command(flatten)]
     returns: Returns,
-    /// Sessions to list
+    /// A segment by its rule, "loyal readers: sessions>=3&page_view>=3"; may be repeated
+    #[arg(long = "segment", value_name = "NAME: RULE")]
+    segments: Vec<String>,
+    /// Sessions to list, and their visitors
     #[arg(long, value_name = "N", default_value_t = 20)]
     limit: usize,
 }
