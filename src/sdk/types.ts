@@ -77,8 +77,10 @@ export interface Options {
   bounceRule?: "single_page" | "not_engaged";
   /** Events that count as a conversion. Default purchase, generate_lead, sign_up. */
   conversions?: string[];
-  customerWhen?: string[];
-  potentialWhen?: string[];
+  /** What makes a customer. Default: purchase, identify. */
+  customerWhen?: Rule[];
+  /** What shows intent. Default: a cart, a checkout, generate_lead, sign_up. */
+  potentialWhen?: Rule[];
   /** Query parameters that stay in URLs, beside a campaign's; default ref. For the collector: --keep-params. */
   keepParams?: string[];
   /** Treat a change of the fragment as a soft navigation. */
