@@ -1,6 +1,6 @@
 /**
- * Links and buttons that stop the measuring, or allow it again: `<button data-passerby-optout>Do not measure me</button>`,
- * `data-passerby-optin`. They are as `consent("denied")` and `consent("granted")`; nothing is tracked of the click.
+ * Links and buttons that stop the measuring, `<button data-passerby-optout>Do not measure me</button>`, or allow it
+ * again, `data-passerby-optin`: as `consent("denied")` and `consent("granted")`. Nothing is tracked of the click.
  *
  * While the choice of an element is what holds, it has `data-passerby-chosen`, for style sheets; a button is pressed,
  * for those who do not see it.
