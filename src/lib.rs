@@ -34,6 +34,8 @@ pub mod score;
 pub mod view;
 pub mod wire;
 
+#[cfg(all(target_arch = "wasm32", any(feature = "shipped", feature = "widget")))]
+mod allocator;
 #[cfg(all(target_arch = "wasm32", feature = "core"))]
 pub mod boundary;
 #[cfg(all(not(target_arch = "wasm32"), feature = "collector"))]

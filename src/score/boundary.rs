@@ -1,6 +1,6 @@
 //! The lazy part's door to JavaScript: a summary and the segments in, the score out.
 
-/// The allocator and the panic handler; there is no one engine to keep.
+/// The panic handler; there is no one engine to keep.
 #[allow(dead_code)]
 #[path = "../boundary/runtime.rs"]
 mod runtime;

@@ -14,15 +14,8 @@ const ARROWS: [(&str, &[&str]); 7] = [
     ("collector", &["engine", "wire", "score", "view"]),
 ];
 
-const BROWSER: [&str; 7] = [
-    "wasm-bindgen",
-    "js-sys",
-    "web-sys",
-    "gloo-timers",
-    "serde-wasm-bindgen",
-    "wasm-bindgen-test",
-    "lol_alloc",
-];
+const BROWSER: [&str; 6] =
+    ["wasm-bindgen", "js-sys", "web-sys", "gloo-timers", "serde-wasm-bindgen", "wasm-bindgen-test"];
 const SERVER: [&str; 9] =
     ["axum", "tokio", "tower-http", "clap", "comfy-table", "indicatif", "flate2", "rusqlite", "serde_json"];
 
