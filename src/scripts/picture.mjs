@@ -65,7 +65,7 @@ async function shoot(browser, url, colorScheme) {
   const context = await browser.newContext({ viewport: SIZE, colorScheme, deviceScaleFactor: 2 });
   const page = await context.newPage();
   // A visit worth looking at: a look around, a thing in the cart, and back.
-  for (const path of ["/", "/article.html", "/product.html"]) await visit(page, url + path);
+  for (const path of ["/", "/journal/on-window-sills", "/goods/lantern"]) await visit(page, url + path);
   await page.getByRole("button", { name: "Add to cart" }).first().click();
   await visit(page, `${url}/`);
   await page.keyboard.press("Alt+Shift+P");

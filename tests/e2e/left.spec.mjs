@@ -119,8 +119,9 @@ test("a policy that forbids a collector that counts twice costs no event", async
 });
 
 test("what is still being compressed when the page goes leaves as it is", async (t) => {
-  const never = "CompressionStream = function () { return new TransformStream({ transform: () => new Promise(() => {}) }); }";
-  const it = await world(t, { words: () => ({ before: `<script>${never}</script>` }) });
+  const never = "return new TransformStream({ transform: () => new Promise(() => {}) });";
+  const before = `<script>CompressionStream = function () { ${never} }</script>`;
+  const it = await world(t, { words: () => ({ before }) });
   const page = await it.open("/odd/till");
   await flush(page);
   await page.evaluate(() => {

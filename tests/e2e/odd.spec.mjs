@@ -118,8 +118,8 @@ test("where zone.js has been, input, timers and frames of ours make nobody look 
   await until("scrolling counts", async () => (await summary(page)).session.pages[0].scrollDepth > 30);
   // Whoever drives this page waits in it too.
   const detected = (whose) => page.evaluate((whose) => detections.filter((stack) => stack.includes(whose)), whose);
-  await page.evaluate(() => setTimeout(() => {}));
-  await until("the page's own are seen", async () => (await detected("setTimeout")).length > 0);
+  await page.evaluate(() => requestAnimationFrame(() => {}));
+  await until("the page's own are seen", async () => (await detected("requestAnimationFrame")).length > 0);
   assert.deepEqual(await detected("passerby.js"), []);
   assert.deepEqual(it.errors, []);
 });

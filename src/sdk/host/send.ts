@@ -78,7 +78,8 @@ export function sender(url: string, format: Options["format"], transform?: Trans
       let bytes: Uint8Array<ArrayBuffer> = encoder.encode(made.body);
       // Not at hide, where compressing never ends, and not the first, which must leave in
       // the script's first task.
-      if (sends++ && !hiding && ours && Compression && bytes.length > Limit.PlainBytes) bytes = await gzip(bytes, stop.signal);
+      if (sends++ && !hiding && ours && Compression && bytes.length > Limit.PlainBytes)
+        bytes = await gzip(bytes, stop.signal);
       // Whoever counts twice must not be asked twice: what is not tried has certainly not left.
       if (!ours && !navigator.onLine) throw 0;
       // Another script may be filling the quota: fetch then refuses, and while the page is open the next try
