@@ -25,8 +25,9 @@ const box = { lantern: "0 0 200 200", scene: "0 0 1200 460", row: "0 0 640 210" 
 /** A drawing of /art.svg. Without a label it is decoration. */
 export function art(id, { label, kind = "art" } = {}) {
   const said = label ? { role: "img", "aria-label": label } : { "aria-hidden": "true" };
+  const shape = { viewBox: box[id] ?? box.lantern, preserveAspectRatio: "xMidYMax slice" };
   const use = drawn("use", { href: `/art.svg#${id}` });
-  return drawn("svg", { class: kind, viewBox: box[id] ?? box.lantern, preserveAspectRatio: "xMidYMax slice", ...said }, use);
+  return drawn("svg", { class: kind, ...shape, ...said }, use);
 }
 
 /** The same thing said to users, potential customers and customers. Which one shows is up to CSS alone. */

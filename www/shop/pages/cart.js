@@ -10,7 +10,8 @@ import { href } from "../where.js";
 function line(one, redraw) {
   const change = (number) => () => {
     const less = one.number - number;
-    if (less > 0) tell("remove_from_cart", { currency: "EUR", value: euros(one.cents * less), items: [item(one.id, less)] });
+    const removed = { currency: "EUR", value: euros(one.cents * less), items: [item(one.id, less)] };
+    if (less > 0) tell("remove_from_cart", removed);
     put(one.id, number);
     redraw();
   };
@@ -20,7 +21,9 @@ function line(one, redraw) {
     h("a", { "href": href(`/goods/${one.id}`), "tabindex": "-1", "aria-hidden": "true" }, pane(one.id)),
     h("div", {}, h("a.name", { href: href(`/goods/${one.id}`) }, one.name), h("p", {}, `${price(one.cents)} each`)),
     h("div.number", {},
-      button("−", "One less of", one.number - 1), h("span", {}, one.number), button("+", "One more of", one.number + 1)),
+      button("−", "One less of", one.number - 1),
+      h("span", {}, one.number),
+      button("+", "One more of", one.number + 1)),
     h("span.price", {}, price(one.cents * one.number)),
     h("button.quiet.remove", { "type": "button", "aria-label": `Remove ${one.name}`, "onclick": change(0) }, "Remove"));
 }
@@ -54,7 +57,8 @@ export function page() {
   const draw = () => room.replaceChildren(lines().length > 0 ? filled(draw) : nothing());
   draw();
   if (total() > 0) {
-    tell("view_cart", { currency: "EUR", value: euros(total()), items: lines().map(({ id, number }) => item(id, number)) });
+    const items = lines().map(({ id, number }) => item(id, number));
+    tell("view_cart", { currency: "EUR", value: euros(total()), items });
   }
   return {
     title: "Cart",

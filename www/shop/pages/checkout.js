@@ -32,7 +32,7 @@ function form() {
       field("postcode", "Postcode", "postal-code", { short: true }),
       field("city", "Town", "address-level2", { short: true })),
     h("fieldset", {}, h("legend", {}, "How do you pay?"),
-      field("card", "Card number", "cc-number", { inputmode: "numeric", placeholder: "any number: nothing is charged" }),
+      field("card", "Card number", "cc-number", { inputmode: "numeric", placeholder: "any: nothing is charged" }),
       field("until", "Valid until", "cc-exp", { short: true, placeholder: "MM/YY" }),
       field("code", "Security code", "cc-csc", { short: true, type: "password", inputmode: "numeric" })),
     h("fieldset", {}, h("legend", {}, "Anything we should know?"),
@@ -46,7 +46,8 @@ const basket = () => h("div.side", {},
   h("ul.short-lines", {}, lines().map(({ name, number, cents }) =>
     h("li", {}, h("span", {}, `${number} × ${name}`), h("span.price", {}, price(cents * number))))),
   sum(),
-  h("p.small", {}, "This is a demonstration. Type what you like: it is read by nobody, stored nowhere, and in no beacon."));
+  h("p.small", {}, "This is a demonstration. Type what you like: it is read by nobody, stored nowhere, and in no " +
+    "beacon."));
 
 export function page() {
   const empty = lines().length === 0;

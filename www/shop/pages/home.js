@@ -9,8 +9,8 @@ import { href } from "../where.js";
 import { teaser } from "./journal.js";
 
 const FRONT = ["lantern", "jug", "bottle", "cushion"];
-const SCENE = "A shop front at the corner of a street: two lit windows with a lantern, a jug, a bottle and a cat on the " +
-  "sill, a door standing ajar, and somebody walking past with a dog.";
+const SCENE = "A shop front in a street: a lit window with a lantern, a jug and a cat on its sill, a door standing " +
+  "ajar, and somebody walking past with a dog.";
 
 const hero = () => h("section.hero", {},
   h("div", {},
@@ -37,8 +37,8 @@ const written = () => h("section.written", { "data-passerby-impression": "card-i
       "The autumn catalogue is under the counter. Say your name, or do not.")),
   h("div", {},
     h("h2", {}, "It knows who is reading"),
-    h("p", {}, "A user, a potential customer and a customer each read another card. No code does that: Passerby writes the " +
-      "audience on the page’s ", h("code", {}, "<html>"), " element, and three lines of CSS do the rest."),
+    h("p", {}, "A user, a potential customer and a customer each read another card. No code does that: Passerby " +
+      "writes the audience on the page’s ", h("code", {}, "<html>"), " element, and three lines of CSS do the rest."),
     h("pre", {}, h("code", {},
       "html[data-passerby-audience=\"customer\"] .for-user {\n  display: none;\n}")),
     h("p", {}, "Put something in the cart, and read it again.")),

@@ -14,7 +14,8 @@ export const page = () => ({
   title: "Journal",
   inside: [
     h("header.lead", {}, h("h1", {}, "The journal"),
-      h("p", {}, "About sills, light and people who pass. Long enough to be scrolled, which is part of the demonstration.")),
+      h("p", {}, "About sills, light and people who pass. Long enough to be scrolled, which is part of the " +
+        "demonstration.")),
     h("ul.teasers.all", {}, ARTICLES.map(teaser)),
   ],
 });

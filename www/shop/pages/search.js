@@ -1,4 +1,4 @@
-// What was searched for. The automatic event `search` reads the words from the address, cleaned of addresses and numbers.
+// What was searched for. The automatic event `search` reads the words from the address.
 
 import { cards } from "../card.js";
 import { h } from "../dom.js";

@@ -13,8 +13,8 @@ const none = () => h("div", {},
 
 const some = ({ transaction_id: number, value, items }) => h("div", {},
   h("h1", {}, "Thank you"),
-  h("p.line", {}, "Order ", h("strong", {}, number), " over ", h("strong", {}, `€${value}`), " is on the counter. We wrap it " +
-    "tonight."),
+  h("p.line", {}, "Order ", h("strong", {}, number), " over ", h("strong", {}, `€${value}`), " is on the counter. We " +
+    "wrap it tonight."),
   h("ul.facts", {}, items.map(({ item_name: name, quantity }) => h("li", {}, `${quantity} × ${name}`))),
   h("p.for-customer", {}, "You are a customer now. The summary says since when, and by which rule."),
   !who() && h("p", {}, "To find the order again, ", h("a", { href: href("/account/") }, "open an account"), "."),
