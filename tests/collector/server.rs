@@ -136,8 +136,13 @@ fn the_dashboard_shows_hostile_text_as_text() {
 #[test]
 fn folders_are_served_and_nothing_beside_them() {
     let base = folder("files");
-    for (name, text) in [("www/index.html", "<h1>demo</h1>"), ("dist/passerby.js", "1"), ("secret.txt", "no")]
-    {
+    for (name, text) in [
+        ("www/index.html", "<h1>demo</h1>"),
+        ("www/app/index.html", "<h1>app</h1>"),
+        ("www/shop/one.js", "1"),
+        ("dist/passerby.js", "1"),
+        ("secret.txt", "no"),
+    ] {
         let path = base.join(name);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, text).unwrap();
@@ -170,6 +175,24 @@ fn folders_are_served_and_nothing_beside_them() {
         assert_ne!(answer.body, "no", "{path}");
     }
     assert_eq!(served.request("POST /index.html", "", b"").status, 405);
+    for path in ["/app/", "/app/goods/lantern", "/app/goods/?q=../.."] {
+        let answer = served.get(path);
+        let kind = answer.header("content-type");
+        assert_eq!((answer.status, kind), (200, Some("text/html; charset=utf-8")), "{path}");
+        assert_eq!(answer.body, "<h1>app</h1>", "{path}");
+    }
+    for path in
+        ["/nowhere", "/nowhere/", "/app/lantern.png", "/app/%2e%2e/secret", "/shop/two", "/dist/app/x"]
+    {
+        let answer = served.get(path);
+        assert_eq!(
+            (answer.status, answer.body.contains("not_found")),
+            (404, true),
+            "{path}: {}",
+            answer.body
+        );
+    }
+    assert_eq!(served.request("POST /app/goods/lantern", "", b"").status, 405);
 }
 
 #[test]
@@ -273,4 +296,22 @@ fn a_port_in_use_is_told_in_a_sentence() {
     assert_eq!(code, 1);
     assert!(error.starts_with(&format!("Port {port} is in use")) && error.lines().count() == 1, "{error}");
     assert!(!data.exists(), "a collector that cannot listen leaves no folder behind");
+}
+
+#[test]
+fn an_address_that_sends_too_much_is_told_when_to_come_back() {
+    let served = Served::start(&folder("rate"), &["--quiet", "--rate", "1"]);
+    let body = beacon(1, json!([view(1, 0, 1)])).to_string();
+    let headers = "Origin: http://localhost:3000\r\n";
+    let mut answers = (0..1000).map(|_| served.request("POST /v1/batch", headers, body.as_bytes()));
+    // Ten at once, and one more for each second this takes.
+    assert!(answers.by_ref().take(10).all(|answer| answer.status == 200));
+    let refused = answers.find(|answer| answer.status != 200).unwrap();
+    assert_eq!((refused.status, &refused.json()["reason"]), (429, &json!("rate")));
+    assert_eq!(refused.header("retry-after"), Some("1"));
+    // So that the page of another origin may read both.
+    assert_eq!(refused.header("access-control-allow-origin"), Some("http://localhost:3000"));
+    assert_eq!(refused.header("access-control-expose-headers"), Some("retry-after"));
+    // Reading is not counted.
+    assert_eq!(served.get("/v1/health").status, 200);
 }

@@ -111,6 +111,7 @@ CREATE TABLE sessions (
   language      TEXT,
   bot           TEXT,                  -- if every batch of it says so
   purchases     TEXT,                  -- JSON: [{at, order, revenue_minor, currency}]
+  steps         TEXT,                  -- JSON: what else happened to carts and orders
   PRIMARY KEY (site, id)
 ) WITHOUT ROWID;
 CREATE INDEX sessions_by_start ON sessions (started);
