@@ -7,23 +7,32 @@ const STORES = ["record", "queue"];
 // Survives a kill of the browser all the same, without waiting for the disk.
 const RELAXED = { durability: "relaxed" } as const;
 
-type Run = (transaction: IDBTransaction) => void;
+/** `alive`: whether the database is still open, and the transaction takes more. */
+type Run = (transaction: IDBTransaction, alive: () => boolean) => void;
 export type Database = ReturnType<typeof database>;
 
 /**
- * `failed` is told of an error, after which nothing runs, nor at all when it is not `usable`; and of silence,
- * which on a slow machine may still end.
+ * `failed` is told of silence, which on a slow machine may still end; and of an error. A database that fails is not
+ * ours (another version of it, another script) or damaged, and is left as it is: a clean one takes its place, with
+ * `fresh`. When that fails too nothing runs any more, nor at all when it is not `usable`.
  */
-export function database(name: string, usable: boolean, failed: () => void) {
+export function database(name: string, usable: boolean, failed: (fresh?: boolean) => void) {
+  let opening: IDBOpenDBRequest | undefined;
   let opened: IDBDatabase | undefined;
+  const spare = name + "+";
+  let current = name;
+  let running: IDBTransaction | undefined;
   let timer: number;
   const waiting: Run[] = [];
 
   const fail = () => {
     clearTimer(timer);
     if (!usable) return;
-    usable = false;
-    failed();
+    close();
+    waiting.length = 0;
+    usable = current == name;
+    current = spare;
+    failed(usable);
   };
   /** From now on, or no longer. */
   const patience = (on?: unknown) => {
@@ -37,17 +46,23 @@ export function database(name: string, usable: boolean, failed: () => void) {
       fail();
     }
   };
+  /** What is under way ends with what it has: a page that is put away cannot go on, and would hold up all others. */
   const close = () => {
+    patience();
+    safely(() => running!.commit())();
     opened?.close();
-    opened = undefined;
+    opened = opening = undefined;
   };
   const open = () => {
-    const request = indexedDB.open(name, 1);
+    const request = (opening = indexedDB.open(current, 1));
     patience(1);
     request.onupgradeneeded = () => STORES.map((store) => request.result.createObjectStore(store));
     request.onerror = fail;
     request.onsuccess = () => {
+      // The page was put away meanwhile: what waits goes on with the next opening.
+      if (request != opening) return request.result.close();
       patience();
+      opening = undefined;
       opened = request.result;
       // Another tab erases everything, or the browser does: let go, and open again when there is need.
       opened.onversionchange = opened.onclose = close;
@@ -58,19 +73,26 @@ export function database(name: string, usable: boolean, failed: () => void) {
   const transact = (run: Run): boolean => {
     attempt(() => {
       if (opened) {
-        const transaction = opened.transaction(STORES, "readwrite", RELAXED);
-        transaction.onabort = fail;
-        run(transaction);
-      } else if (waiting.push(run) < 2) open();
+        const mine = opened;
+        const alive = () => mine == opened;
+        running = mine.transaction(STORES, "readwrite", RELAXED);
+        // Of one that was closed meanwhile nothing more is expected.
+        running.onabort = () => alive() && fail();
+        run(running, alive);
+      } else {
+        waiting.push(run);
+        if (!opening) open();
+      }
     });
     return usable;
   };
-  /** Deletes it; calls back when that is done, or cannot be done now. */
-  const remove = (done?: () => void) => {
+  /** Deletes both; calls back when that is done, or cannot be done now. */
+  const remove = (done?: () => void, which = name) => {
     close();
-    const request = safely(() => indexedDB.deleteDatabase(name))();
-    if (request) request.onsuccess = request.onerror = request.onblocked = () => done?.();
-    else done?.();
+    const next = () => (which == name ? remove(done, spare) : done?.());
+    const request = safely(() => indexedDB.deleteDatabase(which))();
+    if (request) request.onsuccess = request.onerror = request.onblocked = next;
+    else next();
   };
   return { transact, attempt, patience, close, remove };
 }
