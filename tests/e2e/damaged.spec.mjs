@@ -91,7 +91,8 @@ for (const [what, how] of Object.entries(planted)) {
     });
     if (what.startsWith("full")) {
       const left = await page.evaluate(keys);
-      assert.deepEqual(left.filter((key) => typeof key !== "string" || key.length < 32), [], "what was planted is gone");
+      const foreign = left.filter((key) => typeof key !== "string" || key.length < 32);
+      assert.deepEqual(foreign, [], "what was planted is gone");
     }
     await page.evaluate(() => window.passerby.consent("denied"));
     const names = () => page.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name));

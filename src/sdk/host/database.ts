@@ -22,22 +22,16 @@ export function database(name: string, usable: boolean, failed: (fresh?: boolean
   const spare = name + "+";
   let current = name;
   let running: IDBTransaction | undefined;
-  let timer: number;
   const waiting: Run[] = [];
+  const patience = patient(failed);
 
   const fail = () => {
-    clearTimer(timer);
-    if (!usable) return;
     close();
+    if (!usable) return;
     waiting.length = 0;
     usable = current == name;
     current = spare;
     failed(usable);
-  };
-  /** From now on, or no longer. */
-  const patience = (on?: unknown) => {
-    clearTimer(timer);
-    if (on) timer = setTimer(failed, Limit.StorageMs);
   };
   const attempt = (call: () => void) => {
     try {
@@ -72,27 +66,40 @@ export function database(name: string, usable: boolean, failed: (fresh?: boolean
   /** One transaction over everything; false when there is no database to be had. */
   const transact = (run: Run): boolean => {
     attempt(() => {
-      if (opened) {
-        const mine = opened;
+      const mine = opened;
+      if (mine) {
         const alive = () => mine == opened;
         running = mine.transaction(STORES, "readwrite", RELAXED);
         // Of one that was closed meanwhile nothing more is expected.
         running.onabort = () => alive() && fail();
-        run(running, alive);
-      } else {
-        waiting.push(run);
-        if (!opening) open();
+        return run(running, alive);
       }
+      waiting.push(run);
+      if (!opening) open();
     });
     return usable;
   };
-  /** Deletes both; calls back when that is done, or cannot be done now. */
-  const remove = (done?: () => void, which = name) => {
+  const remove = (done?: () => void) => {
     close();
-    const next = () => (which == name ? remove(done, spare) : done?.());
-    const request = safely(() => indexedDB.deleteDatabase(which))();
-    if (request) request.onsuccess = request.onerror = request.onblocked = next;
-    else next();
+    removeAll([name, spare], done);
   };
   return { transact, attempt, patience, close, remove };
+}
+
+/** Calls back after silence: from now on, or no longer. */
+function patient(ring: () => void): (on?: unknown) => void {
+  let timer: number;
+  return (on) => {
+    clearTimer(timer);
+    if (on) timer = setTimer(ring, Limit.StorageMs);
+  };
+}
+
+/** Calls back when that is done, or cannot be done now. */
+function removeAll([name, ...others]: string[], done?: () => void): void {
+  if (!name) return done?.();
+  const next = () => removeAll(others, done);
+  const request = safely(() => indexedDB.deleteDatabase(name))();
+  if (request) request.onsuccess = request.onerror = request.onblocked = next;
+  else next();
 }
