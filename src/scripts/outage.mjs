@@ -155,6 +155,7 @@ function report({ sent, answers }, { steady, shaky }) {
     say(`${name}: ${ids.size} of ${sent} events in ${requests} requests${twice}`);
   }
   const median = (times) => times.sort((one, other) => one - other)[times.length >> 1].toFixed(1);
-  say(`a page's beacon was answered in ${median(answers.up)} ms while it was up, ${median(answers.down)} ms while down`);
+  const [up, down] = [median(answers.up), median(answers.down)];
+  say(`a page's beacon was answered in ${up} ms while it was up, ${down} ms while down`);
   return steady.ids.size === sent && shaky.ids.size === sent ? 0 : 1;
 }

@@ -48,13 +48,10 @@ fn sessions(store: &Store, through: &Through, options: &Summary) -> Result<Strin
     if sessions.is_empty() {
         return Ok("No data: no session has been stored yet.\n".to_owned());
     }
-    let mut text = format!("{}\n\n", table::sessions(&sessions, options.limit));
-    if sessions.len() > options.limit {
-        text.push_str(&format!(
-            "The {} newest of {}; --limit shows more.\n\n",
-            options.limit,
-            sessions.len()
-        ));
+    let limit = options.limit as usize;
+    let mut text = format!("{}\n\n", table::sessions(&sessions, limit));
+    if sessions.len() > limit {
+        text.push_str(&format!("The {} newest of {}; --limit shows more.\n\n", limit, sessions.len()));
     }
     text.push_str(&format!("{}\n", table::head_count(&sessions)));
     for totals in report::totals(&sessions) {
