@@ -74,7 +74,8 @@ impl Engine {
         if audience != v.audience() {
             v.texts[REASON].clear();
             redact::text(name, &mut v.texts[REASON]);
-            v.numbers[SINCE] = at.wall;
+            // As the collector will compute it of the event that tells: the wall clock alone may be a millisecond off.
+            v.numbers[SINCE] = self.timeline.wall(at.mono);
         }
         v.numbers[AUDIENCE] = audience as u64;
         v.numbers[STAGE] = stage as u64;
