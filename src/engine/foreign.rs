@@ -4,7 +4,7 @@
 use alloc::string::String;
 
 use super::Engine;
-use super::record::Page;
+use super::page::Page;
 use crate::wire::formats::{self, Format, Outcome, Target};
 use crate::wire::json::Object;
 use crate::wire::text::Put;

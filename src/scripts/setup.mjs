@@ -10,7 +10,7 @@ import { Failure, main, say } from "./lib/say.mjs";
 export { chromedriverPath, chromiumPath } from "./lib/browser.mjs";
 
 const TARGET = "wasm32-unknown-unknown";
-const HELP = `npm run setup                 npm packages, Rust's wasm target, the wasm-bindgen tool of the pinned version
+const HELP = `npm run setup                 npm packages, Rust's wasm target, the wasm-bindgen tool of its version
 npm run setup -- --browser    also Chromium and chromedriver, for the tests`;
 
 /** With `browser`, also what tests need: Chromium and chromedriver. */

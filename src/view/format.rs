@@ -19,7 +19,9 @@ pub fn duration(ms: u64) -> String {
         () if days > 0 => ((days, "d"), (hours % 24, "h")),
         () if hours > 0 => ((hours, "h"), (minutes % 60, "min")),
         () if minutes > 0 => ((minutes, "min"), (seconds % 60, "s")),
-        () if seconds < 10 && tenths > 0 => return with_unit(&join(&[&digits(seconds), ".", &digits(tenths)]), "s"),
+        () if seconds < 10 && tenths > 0 => {
+            return with_unit(&join(&[&digits(seconds), ".", &digits(tenths)]), "s");
+        }
         () => return with_unit(&digits(seconds), "s"),
     };
     let mut out = with_unit(&count(large.0), large.1);

@@ -161,7 +161,8 @@ struct Summary {
     #[command(flatten)]
     returns: Returns,
     /// Sessions to list
-    #[arg(long, value_name = "N", default_value = "20", value_parser = at_least_one(), allow_negative_numbers = true)]
+    #[arg(long, value_name = "N", default_value = "20", allow_negative_numbers = true)]
+    #[arg(value_parser = at_least_one())]
     limit: u32,
 }
 
@@ -254,9 +255,9 @@ pub fn main() -> ExitCode {
 /// `help --help`, which clap takes for help on a command of that name, is `--help`.
 fn arguments() -> Vec<OsString> {
     let mut given: Vec<OsString> = std::env::args_os().collect();
-    if given.get(1).is_some_and(|word| word == "help")
-        && given.get(2).is_some_and(|word| word == "--help" || word == "-h")
-    {
+    let is =
+        |at: usize, words: &[&str]| given.get(at).is_some_and(|given| words.iter().any(|word| given == word));
+    if is(1, &["help"]) && is(2, &["--help", "-h"]) {
         given.remove(1);
     }
     given

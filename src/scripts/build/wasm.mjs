@@ -17,7 +17,7 @@ const SMALLEST = ["-tnh", "--zero-filled-memory", "-Oz"];
 // to which no pointer of ours is a small negative number away.
 const SMALLER = [
   "--low-memory-unused", "--flatten", "--rereloop", "-Oz", "--converge",
-  "--code-folding", "--precompute-propagate", "--optimize-instructions", "--vacuum", "-Oz", "--reorder-functions",
+  "--code-folding", "--precompute-propagate", "--optimize-instructions", "--vacuum", "-Oz",
 ];
 const STRIP = ["--strip-debug", "--strip-producers", "--strip-target-features"];
 
