@@ -178,8 +178,8 @@ struct Export {
 /// Take in a log, here, at another collector or in another system
 ///
 /// A line is a batch as pages post it to /v1/batch, an event as they post it with data-format="ndjson", or one that
-/// `export` wrote. Events that are known already count as duplicates, so a log may be replayed any number of times; in another system
-/// that does not de-duplicate, each replay counts anew.
+/// `export` wrote. Events that are known already count as duplicates, so a log may be replayed any number of times; in
+/// another system that does not de-duplicate, each replay counts anew.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
