@@ -18,18 +18,21 @@ export const ORDER = {
   currency: "EUR",
   products: [{ product_id: "A1", name: "Cup", price: 12.25, quantity: 2 }],
 };
-export const EVENT = { name: "signup", properties: { plan: "pro", seats: 3, beta: true, nested: { list: [1, "two"] } } };
+export const EVENT = {
+  name: "signup",
+  properties: { plan: "pro", seats: 3, beta: true, nested: { list: [1, "two"] } },
+};
 export const TRAITS = { tier: "gold", since: 2019 };
 
 /** RudderStack's browser library asks for its settings first. */
-const SOURCE = JSON.stringify({
-  source: { id: "s", name: "s", writeKey: "k", enabled: true, workspaceId: "w", config: {}, destinations: [], dataplanes: {} },
-});
+const WHOSE = { id: "s", name: "s", writeKey: "k", enabled: true, workspaceId: "w" };
+const SOURCE = JSON.stringify({ source: { ...WHOSE, config: {}, destinations: [], dataplanes: {} } });
 const answers = { mixpanel: "1", amplitude: '{"code":200,"events_ingested":1}' };
 
 /** One that takes everything, as this system answers. */
 export async function server(t, name) {
-  const foreign = await startForeign(({ url }) => ({ body: /sourceConfig/.test(url) ? SOURCE : (answers[name] ?? "{}") }));
+  const body = ({ url }) => (url.startsWith("/sourceConfig") ? SOURCE : (answers[name] ?? "{}"));
+  const foreign = await startForeign((request) => ({ body: body(request) }));
   t.after(() => foreign.close());
   return foreign;
 }
