@@ -11,6 +11,7 @@ mod forward;
 mod ingest;
 mod kept;
 mod laws;
+mod lines;
 mod removed;
 mod server;
 mod store;
