@@ -11,11 +11,15 @@
 //! | `ingest`            | the batch, and the three answers: receipt, rejected event, refusal       |
 //! | `unpack`            | gzip and UTF-8, with a bound                                              |
 //! | `reader`, `decode`  | wire v1 from JSON; each complaint names field and position                |
+//! | `line`              | what else than a batch a line of a log may be                             |
+//! | `clock`             | devices whose clock cannot be right                                       |
 //! | `props`, `facts`    | properties as text; what an event says to the fold                        |
 //! | `store`             | one transaction for events, uniqueness, session rows and drop counts      |
 //! | `channel`           | where a session came from, by the long list of sites                     |
+//! | `commerce`          | carts, purchases, refunds                                                |
 //! | `writer`            | one thread that writes; many requests share one commit                    |
 //! | `report`, `table`   | totals for users, customers and together; as JSON and as text             |
+//! | `visitors`          | their engagement scores and segments                                     |
 //! | `forward`           | events on to other systems, each at its own pace                          |
 //! | `http`              | who may send and read; the server                                         |
 //! | `cli`               | the commands                                                              |
@@ -26,11 +30,14 @@
 
 pub mod channel;
 pub mod cli;
+mod clock;
+pub mod commerce;
 pub mod decode;
 pub mod facts;
 pub mod forward;
 pub mod http;
 pub mod ingest;
+mod line;
 mod log;
 mod props;
 mod reader;
@@ -39,4 +46,5 @@ pub mod store;
 pub mod table;
 pub mod text;
 mod unpack;
+pub mod visitors;
 pub mod writer;

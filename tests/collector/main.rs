@@ -4,15 +4,18 @@ mod agreement;
 mod channel;
 mod collector;
 mod commands;
+mod commerce;
 mod elsewhere;
 mod forward;
 mod ingest;
 mod kept;
 mod laws;
+mod lines;
 mod removed;
 mod server;
 mod store;
 mod support;
+mod visitors;
 /// The engine's own simulated browser; its tests use more of it than these.
 #[allow(dead_code)]
 #[path = "../engine/world.rs"]

@@ -13,12 +13,14 @@ use axum::http::header::{
     ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, CONTENT_ENCODING, HeaderMap, HeaderName,
     HeaderValue, ORIGIN, RETRY_AFTER, VARY,
 };
+use axum::http::request::Parts;
 use axum::response::Response;
 use http_body_util::BodyExt;
 
+use super::rate::Peer;
 use super::{Shared, bearer, header, json, origin, refused};
 use crate::collector::ingest::{self, Refusal};
-use crate::collector::{log, text};
+use crate::collector::{log, text, unpack};
 use crate::wire::limits;
 
 /// A body this small that takes longer is no page.
@@ -28,24 +30,38 @@ const PATIENCE: usize = 1024 * 1024;
 
 pub async fn take(State(shared): super::App, request: Request) -> Response {
     let (parts, body) = request.into_parts();
-    let answer = store(&shared, &parts.headers, body).await;
+    let answer = match shared.rate.check(peer(&parts), &parts.headers) {
+        Ok(()) => store(&shared, &parts.headers, body).await,
+        Err(refusal) => Err(refusal),
+    };
     answered(&shared, &parts.headers, answer)
 }
 
 /// `/v1/erase`: the visitor of a page that has been asked to forget.
 pub async fn erase(State(shared): super::App, request: Request) -> Response {
     let (parts, body) = request.into_parts();
-    let answer = forget(&shared, &parts.headers, body).await;
+    let answer = match shared.rate.check(peer(&parts), &parts.headers) {
+        Ok(()) => forget(&shared, &parts.headers, body).await,
+        Err(refusal) => Err(refusal),
+    };
     answered(&shared, &parts.headers, answer)
 }
 
+fn peer(parts: &Parts) -> Option<Peer> {
+    parts.extensions.get().copied()
+}
+
 fn answered(shared: &Shared, headers: &HeaderMap, answer: Result<serde_json::Value, Refusal>) -> Response {
+    let mut retry_after = None;
     let mut response = match answer {
         Ok(done) => json(200, &done),
-        Err(refusal) => refused(&refusal),
+        Err(refusal) => {
+            retry_after = refusal.retry_after;
+            refused(&refusal)
+        }
     };
-    if response.status() == 503 {
-        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("5"));
+    if let Some(seconds) = retry_after {
+        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
         // A page of another origin may not read it otherwise.
         response.headers_mut().insert(ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("retry-after"));
     }
@@ -67,10 +83,12 @@ async fn forget(shared: &Shared, headers: &HeaderMap, body: Body) -> Result<serd
 
 async fn store(shared: &Arc<Shared>, headers: &HeaderMap, body: Body) -> Result<serde_json::Value, Refusal> {
     let bytes = bytes(shared, headers, body).await?;
-    let batch = ingest::read(&bytes, &shared.keep)?;
+    let mut batch = ingest::read(&bytes, &shared.keep)?;
     shared.access.site(&batch.site, origin(headers))?;
+    let now = text::now();
+    batch.date(now, true);
     let line = shared.log.then(|| log::Line::of(&batch, bytes.len()));
-    match shared.writer.store(batch, text::now()).await {
+    match shared.writer.store(batch, now).await {
         Ok(receipt) => {
             if let Some(line) = line {
                 log::print(&line.with(&receipt));
@@ -91,10 +109,15 @@ async fn bytes(shared: &Shared, headers: &HeaderMap, body: Body) -> Result<Vec<u
         let error = "Send plain JSON or gzip of it; other encodings are not read.";
         return Err(Refusal::new(415, "content_encoding", error));
     }
-    match tokio::time::timeout(BODY_TIME, collect(body)).await {
-        Ok(bytes) => bytes,
-        Err(_) => Err(Refusal::new(408, "timeout", "The body took too long to arrive.")),
+    let bytes = match tokio::time::timeout(BODY_TIME, collect(body)).await {
+        Ok(bytes) => bytes?,
+        Err(_) => return Err(Refusal::new(408, "timeout", "The body took too long to arrive.")),
+    };
+    if header(headers, CONTENT_ENCODING) == Some("gzip") && !unpack::is_gzip(&bytes) {
+        let error = "The header says Content-Encoding: gzip, and the body is none: leave the header out.";
+        return Err(Refusal::new(400, "gzip", error));
     }
+    Ok(bytes)
 }
 
 /// The body's bytes, no more than one too many for the limit; whoever unpacks them refuses that one.
