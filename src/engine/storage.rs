@@ -142,6 +142,11 @@ impl Engine {
         if !changed {
             return;
         }
+        // A page with nothing more to tell still has to name the ids that lost.
+        if let Some(view) = self.view.as_mut() {
+            view.reported.active ^= 1;
+        }
+        self.report();
         // A batch not handed over yet can still say whom it is about.
         let head = self.head();
         for batch in self.queue.batches.iter_mut().filter(|batch| batch.state == State::Open && !batch.sent) {

@@ -38,17 +38,18 @@ pub struct View {
     /// Its session has ended and another tab has begun the next: it earns nothing there.
     pub left: bool,
     totals: Totals,
-    reported: Totals,
+    /// What was said of it last.
+    pub(super) reported: Totals,
     reported_at: u64,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-struct Totals {
+pub(super) struct Totals {
     engaged: u64,
     visible: u64,
     scroll: u32,
     /// Wall time of the last activity.
-    active: u64,
+    pub active: u64,
 }
 
 impl Totals {

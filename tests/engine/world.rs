@@ -81,6 +81,8 @@ pub struct World {
     /// Milliseconds until an answer, or a storage transaction.
     pub latency: u64,
     pub slowness: u64,
+    /// Milliseconds until a tab hears what another has written.
+    pub hearing: u64,
     pub broken: bool,
     pub seen: Vec<(u64, usize, Seen)>,
     /// Every output, for laws about all of them.
@@ -116,6 +118,7 @@ impl World {
             collector: Collector::default(),
             latency: 0,
             slowness: 0,
+            hearing: 0,
             broken: false,
             seen: Vec::new(),
             outputs: Vec::new(),
@@ -239,8 +242,8 @@ impl World {
                     self.hint.clone_from(&text);
                     let others = (0..self.tabs.len()).filter(|other| *other != tab);
                     let open = others.filter(|other| self.tabs[*other].life == Life::Open);
-                    self.later
-                        .extend(open.map(|other| (self.mono, other, Later::Hint { text: text.clone() })));
+                    let when = self.mono + self.hearing;
+                    self.later.extend(open.map(|other| (when, other, Later::Hint { text: text.clone() })));
                 }
                 return;
             }

@@ -68,6 +68,8 @@ pub struct Browser {
     /// Milliseconds it has slept; and when, by its waking time, the browser was killed.
     pub slept: u64,
     pub kills: Vec<u64>,
+    /// What the visitor had said, if a kill has taken it.
+    pub unsaid: Option<Choice>,
     pub acts: u32,
     /// When somebody last logged out.
     pub logged_out: u64,

@@ -18,6 +18,8 @@ const SILENT: u64 = 120_000;
 pub struct At {
     pub mono: u64,
     pub wall: u64,
+    /// Milliseconds that nobody slept.
+    pub awake: u64,
 }
 
 impl At {
@@ -224,7 +226,7 @@ impl Person {
         }
         let Some(session) = self.session else { return };
         let allowed = self.documents[document].consent;
-        let unsure = at.mono - self.sessions[session].began.mono < HEARD;
+        let unsure = at.awake - self.sessions[session].began.awake < HEARD;
         self.told.insert(number, Told { document, session, name, unsure, allowed });
         let shows = match name {
             "purchase" | "identify" => Audience::Customer,

@@ -279,6 +279,9 @@ impl World {
             // A kill takes the last minute of localStorage with it, and so the activity that kept a session alive.
             holder.apart = "killed before the hint knew of the activity after a pause";
         }
+        if holder.local.safe.choice.is_none() {
+            holder.unsaid = holder.local.now.choice.or(holder.unsaid);
+        }
         holder.local.now = holder.local.safe.clone();
     }
 }
@@ -298,8 +301,8 @@ impl World {
     pub fn write_hint(&mut self, document: usize, text: String) {
         let holder = &mut self.browsers[self.documents[document].browser];
         if !holder.blocked && !holder.disk.full && holder.local.now.hint != text {
-            holder.local.now.hint = text;
-            self.tell_others(document);
+            holder.local.now.hint.clone_from(&text);
+            self.tell_others(document, Some(&text));
         }
     }
 
@@ -309,11 +312,11 @@ impl World {
         let holder = &mut self.browsers[page.browser];
         if !holder.blocked && holder.local.now.choice != Some(choice) {
             holder.local.now.choice = Some(choice);
-            self.tell_others(document);
+            self.tell_others(document, None);
         }
     }
 
-    fn tell_others(&mut self, document: usize) {
+    fn tell_others(&mut self, document: usize, hint: Option<&str>) {
         let browser = self.documents[document].browser;
         let local = &mut self.browsers[browser].local;
         if !local.committing {
@@ -323,7 +326,7 @@ impl World {
         }
         for other in self.alive(browser) {
             if other != document && self.documents[other].life == Life::Open {
-                self.plan(2, Due::Storage { document: other });
+                self.plan(2, Due::Storage { document: other, hint: hint.map(Into::into) });
             }
         }
     }
@@ -337,6 +340,12 @@ impl World {
 
     /// What other tabs may have written.
     pub fn reread(&mut self, document: usize) {
+        let hint = self.hint(document);
+        self.heard(document, Some(hint));
+    }
+
+    /// What another tab has written.
+    pub fn heard(&mut self, document: usize, hint: Option<String>) {
         if self.documents[document].life != Life::Open {
             return;
         }
@@ -345,7 +354,8 @@ impl World {
             self.documents[document].knows = Some(choice);
             self.consent(document, choice);
         }
-        let hint = self.hint(document);
-        self.feed(document, Input::Hint { text: &hint });
+        if let Some(hint) = hint {
+            self.feed(document, Input::Hint { text: &hint });
+        }
     }
 }

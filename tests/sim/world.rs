@@ -28,9 +28,10 @@ pub enum Due {
     Title {
         document: usize,
     },
-    /// The storage event.
+    /// The storage event carries what was written, which may have been overwritten by now.
     Storage {
         document: usize,
+        hint: Option<String>,
     },
     Commit {
         browser: usize,
@@ -134,6 +135,7 @@ impl World {
                 slept: 0,
                 kills: Vec::new(),
                 set: 0,
+                unsaid: None,
                 acts,
                 logged_out: 0,
                 apart: "",
@@ -177,7 +179,7 @@ impl World {
             Due::Act { browser } | Due::Commit { browser } | Due::LocalCommit { browser } => Some(*browser),
             Due::Wake { document, .. }
             | Due::Title { document }
-            | Due::Storage { document }
+            | Due::Storage { document, .. }
             | Due::Patience { document, .. }
             | Due::Reply { document, .. } => Some(self.documents[*document].browser),
             _ => None,
@@ -193,7 +195,7 @@ impl World {
             Due::Act { browser } => self.act(browser),
             Due::Wake { document, at } => self.wake(document, at),
             Due::Title { document } => self.title(document),
-            Due::Storage { document } => self.reread(document),
+            Due::Storage { document, hint } => self.heard(document, hint),
             Due::Commit { browser } => self.commit(browser),
             Due::LocalCommit { browser } => self.local_commit(browser),
             Due::Patience { document, number } => self.patience(document, number),
@@ -214,7 +216,8 @@ impl World {
     /// The clocks of a device.
     pub fn clocks(&self, browser: usize) -> At {
         let browser = &self.browsers[browser];
-        At { mono: self.now - browser.stood, wall: (MORNING + self.now).saturating_add_signed(browser.set) }
+        let wall = (MORNING + self.now).saturating_add_signed(browser.set);
+        At { mono: self.now - browser.stood, wall, awake: self.now - browser.slept }
     }
 
     pub fn strike(&mut self, document: usize, fault: Fault) {
@@ -243,7 +246,7 @@ impl World {
             page.made.resize(made, self.now - self.browsers[page.browser].slept);
         }
         if self.show {
-            eprintln!("{} document {document}: {input:?}", self.now);
+            eprintln!("{} browser {} document {document}: {input:?}", self.now, page.browser);
             outputs.iter().for_each(|output| eprintln!("    > {output:?}"));
         }
         let merge = outputs.contains(&Output::Merge);

@@ -16,7 +16,7 @@ export type Text = () => string | undefined;
 type Write = (into: IDBTransaction) => void;
 export type Store = ReturnType<typeof store>;
 
-export const PREFIX = "passerby:";
+const PREFIX = "passerby:";
 
 /** What was stored may not be what we stored. */
 const plain = (value: unknown) => (typeof value == "string" ? value : "");
@@ -46,6 +46,7 @@ export function store(site: string, mode: string | undefined, feed: Feed) {
   let known = "";
 
   return {
+    name,
     hint,
     put,
     flush,
