@@ -45,6 +45,8 @@ pub struct Document {
     pub held: Vec<(u32, u32, String, String)>,
     /// When, by the device's waking time, each of its events was accepted.
     pub made: Vec<u64>,
+    /// The last of its events that was dropped.
+    pub dropped: u64,
     pub struck: Struck,
     pub killed: Option<u64>,
 }
@@ -102,6 +104,7 @@ impl World {
             knows: None,
             held: Vec::new(),
             made: Vec::new(),
+            dropped: 0,
             struck: Struck::default(),
             killed: None,
         });

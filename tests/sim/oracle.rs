@@ -37,6 +37,17 @@ pub enum Audience {
     Customer,
 }
 
+impl Audience {
+    /// What somebody is who does this.
+    pub fn shown(name: &str) -> Audience {
+        match name {
+            "purchase" | "identify" => Audience::Customer,
+            "add_to_cart" | "sign_up" => Audience::Potential,
+            _ => Audience::User,
+        }
+    }
+}
+
 #[derive(Debug)]
 pub struct Session {
     pub began: At,
@@ -228,12 +239,7 @@ impl Person {
         let allowed = self.documents[document].consent;
         let unsure = at.awake - self.sessions[session].began.awake < HEARD;
         self.told.insert(number, Told { document, session, name, unsure, allowed });
-        let shows = match name {
-            "purchase" | "identify" => Audience::Customer,
-            "add_to_cart" | "sign_up" => Audience::Potential,
-            _ => Audience::User,
-        };
-        self.audience = self.audience.max(shows);
+        self.audience = self.audience.max(Audience::shown(name));
         let [_, now] = &mut self.sessions[session].audience;
         *now = (*now).max(self.audience);
     }

@@ -1,6 +1,6 @@
 //! After a world: the books are held against the oracle's.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use passerby::engine::Audience;
 use serde_json::Value;
@@ -90,6 +90,8 @@ impl World {
                 missing.push((at as u64 + 1, *made));
             }
         }
+        self.documents[document].dropped = missing.last().map_or(0, |(seq, _)| *seq);
+        let page = &self.documents[document];
         let struck = page.struck;
         let counts = [
             (Outcome::Stored, stored.len()),
@@ -139,8 +141,9 @@ impl World {
     /// One session of the oracle, one of the collector, and the other way round.
     fn match_sessions(&self, found: &[Found], problems: &mut Vec<String>) -> BTreeMap<(usize, usize), Sum> {
         let mut votes: BTreeMap<(usize, usize), BTreeMap<&str, usize>> = BTreeMap::new();
-        for (ours, here, ..) in found {
-            *votes.entry(*ours).or_default().entry(here).or_default() += 1;
+        for (ours, here, document, stored) in found {
+            let sure = !self.unsure(&self.documents[*document], stored);
+            *votes.entry(*ours).or_default().entry(here).or_default() += usize::from(sure);
         }
         let mut sums: BTreeMap<(usize, usize), Sum> = BTreeMap::new();
         for (ours, ids) in votes {
@@ -160,7 +163,11 @@ impl World {
                     continue;
                 }
                 if self.unsure(page, stored) {
-                    sums.get_mut(&other).expect("counted").add(page, stored, self);
+                    let shown = oracle::Audience::shown(&stored.event.name);
+                    sum.torn |= shown > oracle::Audience::User;
+                    let other = sums.get_mut(&other).expect("counted");
+                    other.shown = other.shown.max(shown);
+                    other.add(page, stored, self);
                     continue;
                 }
                 problems.push(format!(
@@ -171,7 +178,36 @@ impl World {
             }
             sum.add(page, stored, self);
         }
+        self.add_unseen(&mut sums);
         sums
+    }
+
+    /// Page views that were dropped; what they were read for may have arrived.
+    fn add_unseen(&self, sums: &mut BTreeMap<(usize, usize), Sum>) {
+        for document in &self.documents {
+            let number = |stored: &Stored| stored.event.view;
+            let mine =
+                self.server.events.range((document.load.clone(), 0)..=(document.load.clone(), u64::MAX));
+            let (seen, told): (Vec<_>, Vec<_>) = mine
+                .map(|(_, stored)| stored)
+                .filter(|stored| ["page_view", "engagement"].contains(&stored.event.name.as_str()))
+                .partition(|stored| stored.event.name == "page_view");
+            let seen: BTreeSet<_> = seen.into_iter().map(number).collect();
+            let told: BTreeSet<_> = told.into_iter().map(number).collect();
+            for number in told.difference(&seen) {
+                if let Some(view) = self.view(document, *number)
+                    && let Some(sum) = sums.get_mut(&(document.browser, view.session))
+                {
+                    sum.most += view.engaged;
+                }
+            }
+        }
+    }
+
+    /// The oracle's page view of this number.
+    fn view(&self, page: &Document, number: Option<u32>) -> Option<&oracle::View> {
+        let views = &self.browsers[page.browser].person.documents[page.page].views;
+        views.get(number.unwrap_or(0).wrapping_sub(1) as usize)
     }
 
     /// Whether the page could know which session this belongs to.
@@ -186,9 +222,7 @@ impl World {
         let person = &self.browsers[page.browser].person;
         let event = &stored.event;
         if event.name == "page_view" {
-            let view =
-                person.documents[page.page].views.get(event.view.unwrap_or(0).wrapping_sub(1) as usize);
-            let told = match view {
+            let told = match self.view(page, event.view) {
                 Some(view) if Some(&view.url) == event.url.as_ref() => Ok(view.session),
                 view => {
                     Err(format!("page view {:?} of {:?}; the oracle saw {view:?}", event.view, event.url))
@@ -220,7 +254,7 @@ impl World {
             let bounced = sum.views == 1 && sum.conversions == 0;
             let engaged = sum.least..=sum.most;
             let [before, after] = ours.audience;
-            let audiences = if sum.torn { before..=after } else { after..=after };
+            let audiences = if sum.torn { before } else { after }..=after.max(sum.shown);
             let audience = match theirs.audience {
                 Audience::User => oracle::Audience::User,
                 Audience::Potential => oracle::Audience::Potential,
@@ -290,10 +324,12 @@ struct Sum {
     /// Bounds of the engaged time: what a page was read for just before a kill may not have been told.
     least: u64,
     most: u64,
-    /// A page of it was killed, or had no storage.
+    /// A page of it was killed, had no storage, or had not heard of it.
     torn: bool,
     /// A page of it died before it could say that its session was this one.
     split: bool,
+    /// What was shown in a page that had not heard of the next session.
+    shown: oracle::Audience,
 }
 
 impl Sum {
@@ -307,8 +343,7 @@ impl Sum {
             return;
         }
         self.views += 1;
-        let views = &world.browsers[page.browser].person.documents[page.page].views;
-        let Some(view) = views.get(event.view.unwrap_or(0).wrapping_sub(1) as usize) else { return };
+        let Some(view) = world.view(page, event.view) else { return };
         self.most += view.engaged;
         self.least += match torn {
             true if !page.storage => 0,
@@ -317,6 +352,8 @@ impl Sum {
                 view.engaged.saturating_sub(UNREPORTED + ATTENTION)
             }
             true => view.engaged.saturating_sub(UNREPORTED),
+            // What was told of it may have been dropped.
+            false if page.dropped > event.seq => 0,
             false => view.engaged.saturating_sub(view.frame),
         };
     }
