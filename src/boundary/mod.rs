@@ -30,8 +30,9 @@ extern "C" {
     fn perform(code: u32, number: f64, text: &str);
 }
 
-/// One fact, or the wish to read: its summary, its explanations, the queue row of this key. What is read is
-/// handed over by the door that is there, for returning a `String` needs glue and shims of its own.
+/// One fact, or the wish to read: its summary, its explanations, the queue row of this key, what the browser may
+/// send by itself. What is read is handed over by the door that is there, for returning a `String` needs glue and
+/// shims of its own.
 ///
 /// The first call creates the engine of this instance: of 128 random bits as four numbers with commas, and of
 /// options as `key=value` lines.
@@ -53,6 +54,7 @@ pub fn handle(code: u32, mono: f64, wall: f64, number: u32, texts: &str) {
         codes::SUMMARY => Some(engine.summary()),
         codes::EXPLAIN => Some(engine.explain()),
         codes::ROW_TEXT => engine.row(texts),
+        codes::FROZEN => Some(engine.frozen()),
         _ => None,
     };
     let navigating = matches!(code, codes::NAVIGATED | codes::TITLED);

@@ -13,6 +13,7 @@
 //! | `reader`, `decode`  | wire v1 from JSON; each complaint names field and position                |
 //! | `props`, `facts`    | properties as text; what an event says to the fold                        |
 //! | `store`             | one transaction for events, uniqueness, session rows and drop counts      |
+//! | `channel`           | where a session came from, by the long list of sites                     |
 //! | `writer`            | one thread that writes; many requests share one commit                    |
 //! | `report`, `table`   | totals for users, customers and together; as JSON and as text             |
 //! | `forward`           | events on to other systems, each at its own pace                          |
@@ -23,6 +24,7 @@
 //! is stored once per (site, load, seq), however often it comes; a session's row depends on the set of its
 //! events, not on their order; nothing of a refused batch is stored.
 
+pub mod channel;
 pub mod cli;
 pub mod decode;
 pub mod facts;

@@ -197,7 +197,7 @@ fn session_row_json(row: &SessionRow) -> Value {
 
 /// One session in the shape of the page's own `summary()`: its `session`, `audience` and `events`.
 pub fn session_json(store: &Store, site: &str, id: &str, folded: &Folded) -> Result<Value, Fault> {
-    let row = folded.row(site, id);
+    let row = store.settled(folded.row(site, id))?;
     let pages: Vec<Value> = folded
         .session
         .pages()

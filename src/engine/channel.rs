@@ -1,69 +1,97 @@
-//! Where a visitor came from: channel, source, medium, campaign, from the landing URL and the referrer.
+//! Where a visitor came from: source, medium and campaign, from the landing URL and the referrer; and the channel.
+//!
+//! By the rules of GA4's default channel group, as far as they can be told from the best-known sites and media.
+//! Where they cannot, the channel is one of [`OPEN`]: the collector, which has the whole table
+//! (`src/collector/channel`), goes on from there and from nowhere else, so the two never contradict each other.
 
 use alloc::string::String;
 
 use super::url::Url;
-use crate::wire::text::{Parts, listed, owned};
+use crate::wire::text::{Parts, Put, cut, has, listed};
 
 /// Channel, source, medium, campaign of one arrival.
 pub type Touch = [String; 4];
 
-const SEARCH: &str = "google,bing,duckduckgo,yahoo,ecosia,baidu,yandex,qwant,startpage,brave,kagi";
+/// What is said of what is not known here.
+pub const OPEN: &str = "referral,unassigned";
+
+const SEARCH: &str = "google,bing,duckduckgo,yahoo,ecosia,baidu,yandex,qwant,startpage,naver";
 const SOCIAL: &str =
-    "facebook,instagram,twitter,x,t,linkedin,lnkd,reddit,pinterest,tiktok,youtube,threads,bsky";
+    "facebook,instagram,twitter,linkedin,reddit,pinterest,tiktok,threads,x,x.com,t.co,lnkd.in";
+const VIDEO: &str = "youtube,vimeo,twitch";
+
+/// Advertisers' click ids, which leave the page in this form only.
+const CLICKS: &str = "gclid google,gbraid google,wbraid google,msclkid bing,ttclid tiktok";
+
+/// Media that name their channel.
+const MEDIA: [(&str, &str); 3] = [
+    ("email,e-mail", "email"),
+    ("display,banner", "display"),
+    ("social,social-network,social-media,sm", "organic_social"),
+];
 
 /// A referrer of the site itself counts as none.
 pub fn classify(landing: &Url, referrer: &Url) -> Touch {
-    let campaign = landing.param("utm_campaign");
-    let mut source = landing.param("utm_source");
-    let mut medium = landing.param("utm_medium");
-    if source.is_empty() && !landing.param("gclid").is_empty() {
-        source = owned("google");
-        medium = owned("cpc");
+    // The first only makes room for the channel.
+    let mut touch = ["", "utm_source", "utm_medium", "utm_campaign"].map(|name| landing.param(name));
+    let [channel, source, medium, campaign] = &mut touch;
+    for click in Parts(CLICKS, b',') {
+        let (id, of) = cut(click, b' ');
+        if source.is_empty() && !landing.param(id).is_empty() {
+            source.set(of);
+            medium.set("cpc");
+        }
     }
-    let mut channel = "unassigned";
+    let host = referrer.host;
     if source.is_empty() && medium.is_empty() && campaign.is_empty() {
-        let host = referrer.host;
         if host.is_empty() || host == landing.host {
-            channel = "direct";
-        } else {
-            source = owned(host.strip_prefix("www.").unwrap_or(host));
-            medium = owned("referral");
-            channel = by_source(host).unwrap_or("referral");
+            channel.set("direct");
+            return touch;
         }
-    } else if listed("cpc,ppc,paid,paidsearch", &medium) {
-        channel = if by_source(&source) == Some("organic_social") { "paid_social" } else { "paid_search" };
-    } else {
-        for (media, name) in &MEDIA {
-            if listed(media, &medium) {
-                channel = name;
-            }
-        }
-        if channel == "unassigned" {
-            channel = by_source(&source).unwrap_or(channel);
-        }
+        source.set(host.strip_prefix("www.").unwrap_or(host));
+        medium.set("referral");
     }
-    [owned(channel), source, medium, campaign]
+    // `Facebook` and `facebook` are one.
+    source.make_ascii_lowercase();
+    medium.make_ascii_lowercase();
+    campaign.make_ascii_lowercase();
+    name(source, medium, campaign, channel);
+    touch
 }
 
-const MEDIA: [(&str, &str); 6] = [
-    ("email,e-mail,newsletter", "email"),
-    ("affiliate,affiliates", "affiliates"),
-    ("display,banner,cpm", "display"),
-    ("social,social-network,sm", "organic_social"),
-    ("referral,link", "referral"),
-    ("sms", "sms"),
-];
-
-/// Any label of the host may stand in a table: `www.google.co.uk`, `google`.
-fn by_source(host: &str) -> Option<&'static str> {
-    for label in Parts(host, b'.') {
-        if listed(SEARCH, label) {
-            return Some("organic_search");
-        }
-        if listed(SOCIAL, label) {
-            return Some("organic_social");
+fn name(source: &str, medium: &str, campaign: &str, channel: &mut String) {
+    let site = site(source);
+    // Campaigns of these names are channels of their own.
+    let open = has(campaign, "shop") || has(campaign, "cross");
+    let paid = listed("cpc,ppc", medium);
+    if !open && !site.is_empty() && (paid || medium.is_empty() || listed("referral,organic", medium)) {
+        channel.set(if paid { "paid_" } else { "organic_" });
+        return channel.put(site);
+    }
+    channel.set(if medium == "referral" { medium } else { "unassigned" });
+    if !open && site.is_empty() {
+        for (media, name) in &MEDIA {
+            if listed(media, medium) {
+                channel.set(name);
+            }
         }
     }
-    None
+}
+
+/// The kind of site a host or a name belongs to, of those known here: `google.co.uk` and `m.facebook.com`, but not
+/// `google.shop.example` nor `groups.google.com`.
+pub fn site(source: &str) -> &'static str {
+    let mut rest = Parts(source, b'.');
+    loop {
+        let whole = rest.0;
+        let label = rest.next().unwrap_or("");
+        for (sites, kind) in [(SEARCH, "search"), (SOCIAL, "social"), (VIDEO, "video")] {
+            if listed(sites, whole) || (label.len() > 2 && rest.0.len() < 7 && listed(sites, label)) {
+                return kind;
+            }
+        }
+        if label.len() > 2 || whole.is_empty() {
+            return "";
+        }
+    }
 }

@@ -4,6 +4,8 @@
 //! 15 s, 20 events, 16 KB or hide. One batch is on its way at a time, except at hide, where each is handed over
 //! as there is no later. Only an answer that names the batch is an acknowledgement: a captive portal says 200 too.
 
+use alloc::string::String;
+
 use super::identity::elapsed;
 use super::queue::{Batch, Drops, State, count_drop};
 use super::storage::{LEASE, LEASE_HIDDEN};
@@ -17,6 +19,9 @@ const FLUSH_EVENTS: usize = 20;
 const FLUSH_BYTES: usize = 16 * 1024;
 /// All keepalive bodies of a document together may be 64 KiB in flight; another vendor may want some.
 const HIDE_BYTES: usize = 60 * 1024;
+
+/// The browser refused before anything left.
+const NEVER_LEFT: u32 = 1;
 
 /// Where the events accepted so far have gone. Every accepted event is queued, unconfirmed, acknowledged or
 /// dropped; the first two are counted in the queue itself.
@@ -106,11 +111,23 @@ impl Engine {
             if self.config.once || mutant!("a row deleted at send") {
                 self.outputs.push(Output::Forget { key: batch.key.clone() });
             }
-            let body = batch.body(at.mono, at.wall, self.config.ndjson);
+            let body = batch.body(at, self.config.ndjson, false);
             #[cfg(feature = "formats")]
             let body = self.config.foreign.request(body);
             self.outputs.push(Output::Send { batch: batch.number, body, hiding });
         }
+    }
+
+    /// What the browser may send by itself, should this page end without a last word: the batch that still grows.
+    /// It may come after the same events from the queue, so only to whom twice is once, in a format that says it.
+    pub fn frozen(&self) -> String {
+        #[cfg(feature = "formats")]
+        if self.config.foreign.format.is_some() {
+            return String::new();
+        }
+        let may = self.may_send() && !self.config.once;
+        let open = self.queue.batches.last().filter(|batch| may && batch.state == State::Open);
+        open.map_or(String::new(), |batch| batch.body(self.now, false, true))
     }
 
     /// What other tabs may soon take for left behind is theirs as much as ours: whoever claims the row sends it.
@@ -154,7 +171,7 @@ impl Engine {
             self.keep(number);
         } else if status == 413 {
             self.too_large(number);
-        } else if self.config.once && !matches!(status, 300..=499 | 503) {
+        } else if self.config.once && !matches!(status, NEVER_LEFT | 300..=499 | 503) {
             // Nobody knows whether they have it.
             self.discard(number, "unconfirmed");
             self.delivery.trouble = Some(status);

@@ -80,7 +80,7 @@ impl Engine {
             let mut text = String::new();
             json::number(&mut text, u64::from(status));
             let rule = match status {
-                0 => "no answer",
+                0 | 1 => "no answer",
                 200..300 => "names no batch: not a Passerby collector? try format ndjson",
                 _ => "refused, will be retried",
             };

@@ -119,7 +119,8 @@ pub enum Input<'a> {
     Flush,
     /// The instant asked for by `Output::Wake` has come.
     Wake,
-    /// How a `Send` ended. `status` 0: no answer. `retry_after` is the header's text.
+    /// How a `Send` ended. `status` 0: no answer; 1: refused here, before anything left. `retry_after` is the
+    /// header's text.
     Sent {
         batch: u32,
         status: u32,

@@ -5,7 +5,7 @@
 //! and `delivery` turns the queue into `Output`s.
 
 mod audience;
-mod channel;
+pub mod channel;
 mod config;
 mod delivery;
 mod engagement;

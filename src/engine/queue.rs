@@ -156,16 +156,21 @@ impl Batch {
     }
 
     /// What is posted: native v1, or one self-contained line an event.
-    pub fn body(&self, mono: u64, wall: u64, ndjson: bool) -> String {
+    /// `frozen`: it may leave much later, so that no clock can be read from when it comes.
+    pub fn body(&self, at: Stamp, ndjson: bool, frozen: bool) -> String {
         let mut out = String::new();
         // Another document's monotonic clock cannot be read any more; its timeline's wall start can.
-        let clock = if self.own { mono.saturating_sub(self.origin) } else { wall.saturating_sub(self.start) };
+        let clock =
+            if self.own { at.mono.saturating_sub(self.origin) } else { at.wall.saturating_sub(self.start) };
         let context = |out: &mut String| {
             let mut object = json::Object::new(out);
             object.number("passerby", 1);
             object.text("batch", &self.key);
-            object.number("sent", wall);
+            object.number("sent", at.wall);
             object.number("clock", clock);
+            if frozen {
+                object.flag("frozen", true);
+            }
             out.put_byte(b',');
             out.put(&self.head);
         };

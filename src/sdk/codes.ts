@@ -3,7 +3,7 @@
 export const enum In {
   Device, Signal, Consent, Hint, Page, Navigated, Titled, Visible, Focused, Active, Scrolled, Playing,
   Track, View, Identify, Set, Reset, Hide, Flush, Wake, Sent, Record, Row, Merged,
-  Summary, Explain, RowText, Create,
+  Summary, Explain, RowText, Frozen, Create,
 }
 
 export const enum Out {

@@ -16,6 +16,8 @@ export const clearTimer: (timer?: number) => void = original(page, "clearTimeout
 export const nextFrame: (run: () => void) => void = original(page, "requestAnimationFrame");
 export const nextMicrotask: (run: () => void) => void = original(page, "queueMicrotask");
 export const request: typeof fetch = original(page, "fetch");
+/** Sends if the page ends without a last word; few browsers have it. */
+export const deferred: ((url: string, options: RequestInit) => void) | undefined = original(page, "fetchLater");
 export const { parse, stringify } = JSON;
 export const { apply, get } = Reflect;
 export const { Promise } = page as typeof globalThis;

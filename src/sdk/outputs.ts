@@ -4,7 +4,7 @@ import { In, Out } from "./codes";
 import type { Perform } from "./engine";
 import type { Sender } from "./host/send";
 import type { Store } from "./host/store";
-import { nextMicrotask } from "./natives";
+import { deferred, nextMicrotask } from "./natives";
 
 export const warn = (message: unknown): void => console.warn("Passerby: " + message);
 
@@ -15,7 +15,15 @@ export function performer(
   changed: (topic: string) => void,
   debug: boolean,
 ): Perform {
+  let leaving: unknown;
   return (engine, code, amount, text) => {
+    // At the end of the task: a thousand events are left with the browser as one, and a fetch is under way first.
+    if (deferred && !leaving)
+      nextMicrotask(() => {
+        leaving = 0;
+        network.leave(engine.read(In.Frozen));
+      });
+    leaving = 1;
     switch (code) {
       case Out.Send:
       case Out.SendHiding:

@@ -8,6 +8,7 @@ mod fold;
 mod golden;
 mod hostile;
 mod json;
+mod left;
 mod queue;
 mod readme;
 mod redact;

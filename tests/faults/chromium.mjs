@@ -45,6 +45,14 @@ export async function startBrowser({ unattended = false } = {}) {
     process.kill(-child.pid, "SIGKILL");
     return gone;
   };
+  /** As from its menu. */
+  it.quit = async () => {
+    const gone = exited(child);
+    const session = await it.browser.newBrowserCDPSession();
+    // It may be gone before it has answered.
+    await session.send("Browser.close").catch(() => {});
+    await gone;
+  };
   /** The processes that pages run in, and nothing else. */
   it.killRenderers = async () => {
     const session = await it.browser.newBrowserCDPSession();

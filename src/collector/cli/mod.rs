@@ -78,6 +78,13 @@ impl Kept {
     }
 }
 
+#[derive(Args)]
+struct Returns {
+    /// Referrers that never begin a visit, beside payment providers: bank.example,sso.example
+    #[arg(long, value_name = "HOST,...", env = "PASSERBY_IGNORE_REFERRERS", default_value = "")]
+    ignore_referrers: String,
+}
+
 /// Take beacons, and show what they add up to
 ///
 /// On 127.0.0.1 (the default) pages of this machine may send, and everyone on it may read. On any other
@@ -113,6 +120,8 @@ struct Serve {
     token: Option<String>,
     #[command(flatten)]
     keep: Kept,
+    #[command(flatten)]
+    returns: Returns,
     /// Delete sessions after so many months of 30 days; looked at once a day
     #[arg(long, value_name = "N", default_value_t = MONTHS, value_parser = months())]
     keep_months: u32,
@@ -144,6 +153,8 @@ struct Summary {
     /// Count only these loads, and of each only events up to this seq
     #[arg(long, value_name = "LOAD:SEQ", value_delimiter = ',')]
     through: Vec<String>,
+    #[command(flatten)]
+    returns: Returns,
     /// Sessions to list
     #[arg(long, value_name = "N", default_value_t = 20)]
     limit: usize,

@@ -31,8 +31,14 @@ pub fn run(options: &Serve) -> Result<ExitCode, String> {
             announce(options, &format!("http://{at}"));
 
             let _keeping = tokio::spawn(expire_daily(writer.clone(), options.keep_months));
-            let shared =
-                Shared { access, writer, data: data.clone(), log: !options.quiet, keep: options.keep.rule() };
+            let shared = Shared {
+                access,
+                writer,
+                data: data.clone(),
+                log: !options.quiet,
+                keep: options.keep.rule(),
+                returns: options.returns.ignore_referrers.clone(),
+            };
             let folders = Folders { www: options.www.clone(), dist: options.dist.clone() };
             // The router holds the last handles to the writer: when it has been served, the writer can end.
             let router = http::router(Arc::new(shared), &folders);

@@ -14,6 +14,7 @@ use crate::collector::text::{duration, printable, short, utc};
 pub fn run(options: &Summary) -> Result<ExitCode, String> {
     let through = through(&options.through)?;
     let store = Store::open(&options.data.folder).map_err(|fault| fault.to_string())?;
+    let store = store.ignoring(&options.returns.ignore_referrers);
     let text = match &options.session {
         Some(id) => session(&store, id, &through, options.json),
         None => sessions(&store, &through, options),

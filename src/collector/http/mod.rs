@@ -44,6 +44,8 @@ pub struct Shared {
     pub data: PathBuf,
     /// What URLs may keep.
     pub keep: Keep,
+    /// Referrers that say nothing, beside payments.
+    pub returns: String,
     /// Prints one line for each batch.
     pub log: bool,
 }

@@ -67,8 +67,9 @@ pub async fn ask<T: Send + 'static>(
     shared: &Arc<Shared>,
     question: impl FnOnce(&Store) -> Result<T, Fault> + Send + 'static,
 ) -> Result<T, Refusal> {
-    let data = shared.data.clone();
-    let answer = tokio::task::spawn_blocking(move || question(&Store::open(&data)?)).await;
+    let shared = shared.clone();
+    let read = move || question(&Store::open(&shared.data)?.ignoring(&shared.returns));
+    let answer = tokio::task::spawn_blocking(read).await;
     answer.unwrap_or_else(|_| Err(Fault("The reading thread ended.".to_owned()))).map_err(|fault| {
         log::complain(&fault.0);
         Refusal::new(503, "store", "The store cannot be read now: try again.")

@@ -47,6 +47,8 @@ const BUSY: Duration = Duration::from_secs(5);
 #[derive(Debug)]
 pub struct Store {
     db: Connection,
+    /// Sites that visitors only return from, beside payments; with commas between.
+    returns: String,
 }
 
 impl Store {
@@ -79,6 +81,11 @@ impl Store {
         Store::prepare(Connection::open_with_flags(file, flags)?)
     }
 
+    /// The same with the site's own list of referrers that say nothing.
+    pub fn ignoring(self, returns: &str) -> Store {
+        Store { returns: returns.to_owned(), ..self }
+    }
+
     /// A store that lives in memory, for tests and simulations.
     pub fn memory() -> Result<Store, Fault> {
         Store::prepare(Connection::open_in_memory()?)
@@ -105,7 +112,7 @@ impl Store {
             make.commit()?;
         }
         match version(&db)? {
-            SCHEMA => Ok(Store { db }),
+            SCHEMA => Ok(Store { db, returns: String::new() }),
             newer => Err(Fault(format!(
                 "The data folder was written by a newer collector (store version {newer}, this one knows \
                  {SCHEMA}): update passerby-collector."

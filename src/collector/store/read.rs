@@ -6,6 +6,7 @@ use rusqlite::{OptionalExtension, Row, params};
 use serde_json::{Value, json};
 
 use super::{Fault, Folded, Store, Through};
+use crate::collector::channel;
 use crate::collector::facts::{Purchase, Row as EventRow, Verdict};
 use crate::collector::ingest::Millis;
 use crate::engine::Audience;
@@ -54,8 +55,10 @@ impl Store {
     pub fn sessions(&self, through: &Through) -> Result<Vec<SessionRow>, Fault> {
         let Through::Loads(loads) = through else {
             let mut query = self.db.prepare_cached("SELECT * FROM sessions ORDER BY started DESC, id")?;
-            let rows = query.query_map([], session_row)?;
-            return Ok(rows.collect::<Result<_, _>>()?);
+            let mut rows = query.query_map([], session_row)?.collect::<Result<Vec<_>, _>>()?;
+            channel::settle(&mut rows, &self.returns);
+            newest_first(&mut rows);
+            return Ok(rows);
         };
         let mut query = self.db.prepare_cached(
             "SELECT DISTINCT b.site, b.session FROM loads l JOIN batches b ON b.load = l.id WHERE l.load = ?",
@@ -71,8 +74,22 @@ impl Store {
         for (site, id) in &named {
             sessions.extend(self.session(site, id, through)?.map(|folded| folded.row(site, id)));
         }
-        sessions.sort_by(|one, other| other.started.cmp(&one.started).then_with(|| one.id.cmp(&other.id)));
+        channel::settle(&mut sessions, &self.returns);
+        newest_first(&mut sessions);
         Ok(sessions)
+    }
+
+    /// The row with its origin settled, which takes the visitor's other sessions.
+    pub fn settled(&self, row: SessionRow) -> Result<SessionRow, Fault> {
+        let mut query = self
+            .db
+            .prepare_cached("SELECT * FROM sessions WHERE visitor = ? AND site = ? AND started < ?")?;
+        let mut rows = query
+            .query_map(params![row.visitor, row.site, row.started], session_row)?
+            .collect::<Result<Vec<_>, _>>()?;
+        rows.push(row.clone());
+        channel::settle(&mut rows, &self.returns);
+        Ok(rows.pop().unwrap_or(row))
     }
 
     /// The session with this id, with an id it was once known by, or with an id that begins so.
@@ -151,6 +168,10 @@ impl Store {
         let rows = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
+}
+
+fn newest_first(sessions: &mut [SessionRow]) {
+    sessions.sort_by(|one, other| other.started.cmp(&one.started).then_with(|| one.id.cmp(&other.id)));
 }
 
 fn session_row(row: &Row) -> rusqlite::Result<SessionRow> {

@@ -7,7 +7,7 @@
 
 import { In } from "../codes";
 import type { Feed } from "../engine";
-import { clearTimer, parse, request, setTimer } from "../natives";
+import { clearTimer, deferred, nextMicrotask, parse, request, safely, setTimer } from "../natives";
 import { Limit } from "../platform";
 import { secondsUntil } from "./clock";
 import type { Options, Transform } from "../types";
@@ -15,9 +15,17 @@ import type { Options, Transform } from "../types";
 const encoder = new TextEncoder();
 const Compression = globalThis.CompressionStream;
 
+const enum Status {
+  NoAnswer,
+  /** Refused here, before anything left. */
+  NeverLeft,
+}
+
 export interface Sender {
   /** The answer goes to the engine that asked: another one would take it for a batch of its own. */
   send(feed: Feed, batch: number, body: string, hiding: boolean): void;
+  /** Leaves this with the browser, in place of what was left before: it sends it if the page is killed. */
+  leave(body: string): void;
   /** Calls back once nothing is in flight. */
   settled(call: () => void): void;
 }
@@ -25,18 +33,32 @@ export interface Sender {
 /** Of this document, whoever sends. */
 let alive = 0;
 
+/** Without prototype: a page that pollutes Object.prototype must not reach into our options. */
+const posted = (body: string | Uint8Array, signal: AbortSignal, keepalive: boolean, headers?: object): any => ({
+  __proto__: null,
+  method: "POST",
+  body,
+  headers: { __proto__: null, "content-type": "text/plain", ...headers },
+  keepalive,
+  signal,
+  credentials: "omit",
+  referrerPolicy: "no-referrer",
+});
+
 export function sender(url: string, format: Options["format"], transform?: Transform): Sender {
-  // Our own collector knows gzip by its first bytes; of another nobody knows.
-  const packs = Compression && !transform && format != "ndjson";
+  // Our own collector knows gzip by its first bytes and an event by its id; of another nobody knows.
+  const ours = !transform && format != "ndjson";
   let sends = 0;
   let open = 0;
   let refused: unknown;
+  let left = new AbortController();
   const waiting: (() => void)[] = [];
 
   const send = async (feed: Feed, batch: number, body: string, hiding: boolean) => {
     const stop = new AbortController();
     let size = 0;
     let over: unknown;
+    let gone = Status.NeverLeft;
     const done = (status: number, text?: string, retryAfter?: string) => {
       if (over) return;
       over = 1;
@@ -49,7 +71,7 @@ export function sender(url: string, format: Options["format"], transform?: Trans
     };
     const timer = setTimer(() => {
       // First the answer: a patched fetch may not heed the signal.
-      done(0);
+      done(Status.NoAnswer);
       stop.abort();
     }, Limit.AnswerMs);
     open++;
@@ -58,34 +80,35 @@ export function sender(url: string, format: Options["format"], transform?: Trans
       let bytes: Uint8Array<ArrayBuffer> = encoder.encode(made.body);
       // Not at hide, where compressing never ends, and not the first, which must leave in
       // the script's first task.
-      if (sends++ && !hiding && packs && bytes.length > Limit.PlainBytes) bytes = await gzip(bytes);
+      if (sends++ && !hiding && ours && Compression && bytes.length > Limit.PlainBytes) bytes = await gzip(bytes);
+      // Whoever counts twice must not be asked twice: what is not tried has certainly not left.
+      if (!ours && !navigator.onLine) throw 0;
       // Another script may be filling the quota: fetch then refuses, and while the page is open the next try
       // goes without keepalive.
       const keepalive = alive + bytes.length <= Limit.Keepalive && (hiding || !refused);
       if (keepalive) alive += size = bytes.length;
-      // Without prototype: a page that pollutes Object.prototype must not reach into our options.
-      const answer = await request(made.url, {
-        __proto__: null,
-        method: "POST",
-        body: bytes,
-        headers: { __proto__: null, "content-type": "text/plain", ...made.headers },
-        keepalive,
-        signal: stop.signal,
-        credentials: "omit",
-        referrerPolicy: "no-referrer",
-      } as any);
-      refused = 0;
+      const going = request(made.url, posted(bytes, stop.signal, keepalive, made.headers));
+      // Two turns: what has failed by then (a policy, an address) failed within the call, and nothing has left.
+      nextMicrotask(() => nextMicrotask(() => (gone = Status.NoAnswer)));
+      const answer = await going;
+      refused = gone = Status.NoAnswer;
       const after: any = answer.headers.get("retry-after") || "";
       const seconds = isNaN(after) ? secondsUntil(after) + "" : after;
       done(answer.status, (await answer.text()).slice(0, Limit.AnswerChars), seconds);
     } catch {
       refused = 1;
-      done(0);
+      done(gone);
     }
   };
 
   return {
     send,
+    leave(body) {
+      left.abort();
+      left = new AbortController();
+      // Its quota may be full, or its address one that it does not take.
+      if (body) safely(deferred!)(url, posted(body, left.signal, true));
+    },
     settled(call) {
       if (open) waiting.push(call);
       else call();

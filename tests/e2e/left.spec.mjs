@@ -1,0 +1,119 @@
+// What becomes of events when the page ends without a last word, or the browser refuses to send them.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { startForeign } from "./harness/foreign.mjs";
+import { flush, summary, until, world } from "./harness.mjs";
+
+/** The process of this page, and nothing else of the browser. */
+const crash = async (page) => {
+  const crashed = page.waitForEvent("crash");
+  await Promise.all([crashed, page.goto("chrome://crash").catch(() => {})]);
+};
+
+/** Fewer than are sent at once, in a page whose page view has been acknowledged. */
+async function waiting(it) {
+  const page = await it.open("/plain/killed");
+  await until("the page view is acknowledged", async () => {
+    const { settled, delivery } = await summary(page);
+    return settled && delivery.acknowledged === 1;
+  });
+  await page.evaluate(() => ["one", "two"].map((name) => window.passerby.track(name)));
+  assert.equal((await summary(page)).delivery.queued, 2, "not sent yet");
+  return page;
+}
+
+const counted = async (it, wanted) => (await it.collector.events()).filter(({ name }) => name === wanted).length;
+
+for (const storage of ["persistent", "memory"]) {
+  test(`what a killed tab had not sent arrives by itself, with ${storage} storage`, async (t) => {
+    const it = await world(t, { tag: `data-storage="${storage}"` });
+    await crash(await waiting(it));
+    await it.arrived({ name: "one" }, { name: "two" });
+    // Whoever comes back brings what was stored: known again by its ids.
+    const back = await it.open("/plain/back");
+    await until("nothing is left to send", async () => {
+      const { settled, delivery } = await summary(back);
+      return settled && delivery.queued === 0 && delivery.acknowledged >= 1;
+    });
+    assert.equal(await counted(it, "one"), 1);
+    assert.deepEqual(it.errors, []);
+  });
+}
+
+test("once consent is withdrawn the browser has nothing to send any more", async (t) => {
+  const it = await world(t);
+  const page = await waiting(it);
+  await page.evaluate(() => window.passerby.consent("denied"));
+  await crash(page);
+  // A later visit that may be recorded arrives; what was withdrawn does not.
+  const other = await it.open("/plain/later");
+  await other.evaluate(() => window.passerby.consent("granted"));
+  await it.arrived({ name: "consent" });
+  assert.equal(await counted(it, "one"), 0);
+});
+
+/** A collector that counts twice whatever it hears twice. */
+async function counting(t, headers) {
+  const foreign = await startForeign();
+  t.after(() => foreign.close());
+  const it = await world(t, { tag: 'data-format="ndjson"', collector: `${foreign.url}/in`, headers });
+  const heard = (name) => foreign.posts().filter(({ body }) => body.includes(`"name":"${name}"`)).length;
+  return { it, foreign, heard };
+}
+
+test("a collector that counts twice hears of a killed tab once, from the next page", async (t) => {
+  const { it, heard } = await counting(t);
+  const page = await it.open("/plain/killed");
+  await until("it is stored", async () => (await summary(page)).settled && heard("page_view") === 1);
+  await page.evaluate(() => window.passerby.track("one"));
+  await until("its row is written", () => page.evaluate(rows));
+  await crash(page);
+  await later(it);
+  await until("it arrives", () => heard("one") > 0, { seconds: 30 });
+  assert.equal(heard("one"), 1);
+});
+
+/** The next page, once every lease is over. */
+async function later(it) {
+  const page = await it.visitor.newPage();
+  await page.addInitScript(() => ((now) => (Date.now = () => now() + 120_000))(Date.now));
+  await page.goto(`${it.site.url}/plain/back`);
+  return page;
+}
+
+/** Whether the event is in the database. */
+async function rows() {
+  const done = (request) => new Promise((resolve) => (request.onsuccess = () => resolve(request.result)));
+  const database = await done(indexedDB.open("passerby:127.0.0.1"));
+  const all = await done(database.transaction("queue").objectStore("queue").getAll());
+  database.close();
+  return all.join().includes('"name":"one"');
+}
+
+test("what is tracked offline reaches a collector that counts twice, once", { timeout: 60_000 }, async (t) => {
+  const { it, heard } = await counting(t);
+  const page = await it.open("/plain/offline");
+  await until("it is stored", async () => (await summary(page)).settled && heard("page_view") === 1);
+  await it.visitor.setOffline(true);
+  await page.evaluate(() => window.passerby.track("here"));
+  await flush(page);
+  await page.close();
+  await it.visitor.setOffline(false);
+  const next = await later(it);
+  await until("it arrives", () => heard("here") > 0, { seconds: 30 });
+  await until("nothing is left to send", async () => (await summary(next))?.delivery.queued === 0);
+  assert.equal(heard("here"), 1);
+});
+
+test("a policy that forbids a collector that counts twice costs no event", async (t) => {
+  const policy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'none'";
+  const { it, foreign } = await counting(t, { "content-security-policy": policy });
+  const page = await it.open("/odd");
+  await page.evaluate(() => window.passerby.track("one"));
+  await flush(page);
+  const { delivery } = await summary(page);
+  assert.deepEqual(delivery.dropped, {});
+  assert.ok(delivery.queued >= 2, JSON.stringify(delivery));
+  assert.deepEqual(foreign.requests, []);
+});
