@@ -86,8 +86,10 @@ impl Engine {
         }
         if self.storage.hint || (self.storage.touched && self.storage.shared_at + SHARE_EVERY <= at.mono) {
             self.storage.hint = false;
-            self.storage.touched = false;
-            self.storage.shared_at = at.mono;
+            // Only what tells of activity puts off the next that does.
+            if core::mem::take(&mut self.storage.touched) {
+                self.storage.shared_at = at.mono;
+            }
             if let Some(session) = &self.session {
                 let text = identity::write(&self.visitor, session, &self.load, HINT_BYTES);
                 self.outputs.push(Output::Hint { text });
@@ -199,11 +201,12 @@ impl Engine {
             // What this document has ended stays so, whatever a clock set back makes of its age; unless it knew
             // no better than a hint that a crash had left behind.
             let ended_here = self.storage.settled && theirs.known.id() == self.ended;
-            if other && (ended_here || theirs.is_over(ours.began, idle, max) || theirs.is_over(at, idle, max))
-            {
+            ended = other && ours.is_over(theirs.began, idle, max);
+            // The last session is the one to remember, even if that is over too.
+            let over = !ended && theirs.is_over(at, idle, max);
+            if other && (ended_here || over || theirs.is_over(ours.began, idle, max)) {
                 return false;
             }
-            ended = other && ours.is_over(theirs.began, idle, max);
         }
         let Some(ours) = self.session.as_mut().filter(|_| !ended) else {
             // Kept even if it is over: the next page view will see that, and open another. The view that is open

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use passerby::engine::{Choice, Engine, Stamp};
 
 use crate::coverage::Struck;
+use crate::local::Local;
 use crate::oracle::{Consent, Person};
-use crate::storage::{Disk, Local, Write};
+use crate::storage::{Disk, Write};
 use crate::world::World;
 
 pub const TABS: usize = 3;

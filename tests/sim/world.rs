@@ -8,10 +8,11 @@ use passerby::engine::{Choice, Input, Output, Stamp};
 use crate::coverage::{Coverage, Fault};
 use crate::device::{Browser, Document, Life, TABS};
 use crate::draw::Draw;
+use crate::local::Local;
 use crate::network::Weather;
 use crate::oracle::{At, Person};
 use crate::server::Server;
-use crate::storage::{Disk, Local, Operation, PATIENCE, Write};
+use crate::storage::{Disk, Operation, PATIENCE, Write};
 
 /// 2026-03-02, a Monday, 10:00:00 UTC.
 const MORNING: u64 = 1_772_445_600_000;
