@@ -70,8 +70,11 @@ impl Engine {
         self.settle_navigation();
         self.report();
         self.pump(at, true);
-        // Under a short lease: if this document ends here, the next one need not wait.
-        self.keep_all();
+        // Under a short lease: if this document ends here, the next one need not wait. What may not be sent twice has
+        // been forgotten, and is not to be kept after all.
+        if !self.config.once {
+            self.keep_all();
+        }
         self.storage.want_hint();
     }
 
@@ -80,9 +83,6 @@ impl Engine {
         let flush = core::mem::take(&mut self.delivery.flush) || hiding;
         if !self.may_send() {
             return;
-        }
-        if self.config.once && self.may_store() {
-            self.let_go(at);
         }
         let mut budget = HIDE_BYTES;
         let closed = self.delivery.due > at.mono;
@@ -131,10 +131,14 @@ impl Engine {
     }
 
     /// What other tabs may soon take for left behind is theirs as much as ours: whoever claims the row sends it.
-    fn let_go(&mut self, at: Stamp) {
+    pub(super) fn let_go(&mut self, at: Stamp) {
+        if !self.config.once || !self.may_store() {
+            return;
+        }
         let before = self.queue.events();
         let lapsed = |batch: &Batch| elapsed(batch.kept, at) >= LEASE - LEASE_HIDDEN;
-        self.queue.batches.retain(|batch| batch.state != State::Ready || !lapsed(batch));
+        let left = |batch: &Batch| !matches!(batch.state, State::Open | State::Ready);
+        self.queue.batches.retain(|batch| left(batch) || !lapsed(batch));
         let gone = (before - self.queue.events()) as u32;
         if gone > 0 {
             self.delivery.accepted -= gone;

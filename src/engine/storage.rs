@@ -254,8 +254,8 @@ impl Engine {
             self.delivery.drop("expired", events);
             return self.outputs.push(Output::Forget { key: owned(key) });
         }
-        // A lease longer than any is from before the clock was set back.
-        let wait = Some(lease.saturating_sub(at.wall)).filter(|wait| *wait <= LEASE).unwrap_or(0);
+        // A lease longer than any is from before the clock was set back: what may be sent twice need not wait for it.
+        let wait = Some(lease.saturating_sub(at.wall)).filter(|wait| once || *wait <= LEASE).unwrap_or(0);
         let busy = self.queue.batches.iter().filter(|batch| !batch.own).count() >= CLAIMS;
         if wait > 0 || busy || !self.presence.visible || !self.may_send() {
             let due = at.mono + if wait > 0 { wait } else { LEASE };

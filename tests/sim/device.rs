@@ -42,6 +42,8 @@ pub struct Document {
     /// A transaction that waits for the page to come back.
     pub merge_waiting: bool,
     pub knows: Option<Choice>,
+    /// The privacy signal, as last read.
+    pub signal: bool,
     /// Answers that came while it was away.
     pub held: Vec<(u32, u32, String, String)>,
     /// When, by the device's waking time, each of its events was accepted.
@@ -103,6 +105,7 @@ impl World {
             storage: true,
             merge_waiting: false,
             knows: None,
+            signal: false,
             held: Vec::new(),
             made: Vec::new(),
             dropped: 0,

@@ -11,7 +11,7 @@ const APART: u64 = 2_000;
 /// Until one tab knows what another has just done.
 const HEARD: u64 = 100;
 /// Media without any sign of the page for so long: the device slept.
-const SILENT: u64 = 120_000;
+pub const SILENT: u64 = 120_000;
 
 /// Both clocks of the device.
 #[derive(Clone, Copy, Debug, Default)]
@@ -93,6 +93,8 @@ pub struct Document {
     visible: bool,
     focused: bool,
     pub playing: bool,
+    /// Media has played in it.
+    pub played: bool,
     /// The open view was seen.
     arrived: bool,
     input: Option<u64>,
@@ -228,6 +230,7 @@ impl Person {
 
     pub fn playing(&mut self, document: usize, on: bool, at: At) {
         self.documents[document].playing = on;
+        self.documents[document].played |= on;
         self.watch(document, at);
     }
 

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::coverage::Fault;
 use crate::device::Document;
-use crate::oracle::{self, Consent};
+use crate::oracle::{self, Consent, SILENT};
 use crate::server::Stored;
 use crate::verdict::UNREPORTED;
 use crate::world::World;
@@ -67,8 +67,10 @@ impl World {
             let other = *owners.get(here).unwrap_or(ours);
             if other != *ours || sum.id != *here {
                 let made = page.made[stored.event.seq as usize - 1];
-                if page.killed.is_some_and(|killed| made + UNREPORTED >= killed) && other == *ours {
-                    // It began before it had heard from storage, and died before it could say what it had heard.
+                let died = page.killed.is_some_and(|killed| made + UNREPORTED >= killed);
+                if (died || page.dropped > stored.event.seq) && other == *ours {
+                    // It began before it had heard from storage, and died before it could say what it had heard; or
+                    // what it said was dropped.
                     sum.split = true;
                     continue;
                 }
@@ -89,7 +91,21 @@ impl World {
             sum.add(page, stored, self);
         }
         self.add_unseen(&mut sums);
+        self.tear(found, &mut sums);
         sums
+    }
+
+    /// What would have shown the audience has not arrived.
+    fn tear(&self, found: &[Found], sums: &mut BTreeMap<(usize, usize), Sum>) {
+        let arrived: BTreeSet<u64> =
+            found.iter().filter_map(|(.., stored)| number(stored.event.props.as_deref()?)).collect();
+        for (browser, holder) in self.browsers.iter().enumerate() {
+            for told in holder.person.told.iter().filter(|(number, _)| !arrived.contains(*number)) {
+                if let Some(sum) = sums.get_mut(&(browser, told.1.session)) {
+                    sum.torn |= oracle::Audience::shown(told.1.name) > oracle::Audience::User;
+                }
+            }
+        }
     }
 
     /// Page views that were dropped; what they were read for may have arrived.
@@ -234,7 +250,7 @@ struct Sum {
     /// Bounds of the engaged time: what a page was read for just before a kill may not have been told.
     least: u64,
     most: u64,
-    /// A page of it was killed, had no storage, or had not heard of it.
+    /// A page of it was killed, had no storage, had not heard of it, or lost what would have shown the audience.
     torn: bool,
     /// A page of it died before it could say that its session was this one.
     split: bool,
@@ -245,7 +261,7 @@ struct Sum {
 impl Sum {
     fn add(&mut self, page: &Document, stored: &Stored, world: &World) {
         let torn = page.killed.is_some() || !page.storage;
-        self.torn |= torn;
+        self.torn |= torn || page.dropped > 0;
         let event = &stored.event;
         self.conversions +=
             u32::from(matches!(event.name.as_str(), "purchase" | "sign_up" | "generate_lead"));
@@ -259,7 +275,8 @@ impl Sum {
             true if !page.storage => 0,
             // A device that goes to sleep may credit one more span of attention, and tell it when it wakes.
             true if page.struck.has(Fault::SleepTicking) => {
-                view.engaged.saturating_sub(UNREPORTED + ATTENTION)
+                let played = world.browsers[page.browser].person.documents[page.page].played;
+                view.engaged.saturating_sub(UNREPORTED + if played { SILENT } else { ATTENTION })
             }
             true => view.engaged.saturating_sub(UNREPORTED),
             // What was told of it may have been dropped.

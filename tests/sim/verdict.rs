@@ -16,7 +16,26 @@ const WINDOW: u64 = 1_000;
 /// What a page is read for is told once a minute.
 pub const UNREPORTED: u64 = MINUTE + WINDOW;
 
+/// When a kill undoes what a document has just had written.
+pub struct Window<'a> {
+    kills: Vec<&'a u64>,
+    long: u64,
+}
+
+impl Window<'_> {
+    /// Whether what was written then may be undone.
+    pub fn is_killed(&self, written: u64) -> bool {
+        self.kills.iter().any(|killed| (written..=written + self.long).contains(killed))
+    }
+}
+
 impl World {
+    pub fn window(&self, document: usize) -> Window<'_> {
+        let page = &self.documents[document];
+        let long = if page.struck.has(Fault::StorageHung) { WINDOW + SILENCE } else { WINDOW };
+        Window { kills: page.killed.iter().chain(&self.browsers[page.browser].kills).collect(), long }
+    }
+
     /// Every law, for every browser.
     pub fn judge(&mut self) {
         let stored = self.by_document();
@@ -71,19 +90,19 @@ impl World {
             if stored.contains_key(&(at as u64 + 1)) {
                 continue;
             }
-            let window = if page.struck.has(Fault::StorageHung) { WINDOW + SILENCE } else { WINDOW };
-            let kills = page.killed.iter().chain(&self.browsers[page.browser].kills);
-            let killed = kills.clone().any(|killed| (*made..=made + window).contains(killed));
+            let seq = at as u64 + 1;
+            let killed = self.window(document).is_killed(*made);
             let unkept = page.life == Life::Gone && !page.storage;
             let unasked = self.browsers[page.browser].person.documents[page.page].consent == Consent::Asked;
-            if self.purged.contains(&(page.load.clone(), at as u64 + 1)) {
+            let key = (page.load.clone(), seq);
+            if self.purged.contains(&key) || (self.twice && self.server.rejected.contains(&key)) {
                 refused += 1;
                 continue;
             }
-            if killed || unkept || unasked {
+            if killed || unkept || unasked || self.ledger.is_ambiguous(&page.load, seq) {
                 lost += 1;
             } else {
-                missing.push((at as u64 + 1, *made));
+                missing.push((seq, *made));
             }
         }
         self.documents[document].dropped = missing.last().map_or(0, |(seq, _)| *seq);

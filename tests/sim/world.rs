@@ -8,9 +8,10 @@ use passerby::engine::{Choice, Input, Output, Stamp};
 use crate::coverage::{Coverage, Fault};
 use crate::device::{Browser, Document, Life, TABS};
 use crate::draw::Draw;
+use crate::ledger::Ledger;
 use crate::local::Local;
 use crate::network::Weather;
-use crate::oracle::{At, Person};
+use crate::oracle::{At, Consent, Person};
 use crate::server::Server;
 use crate::storage::{Disk, Operation, PATIENCE, Write};
 
@@ -57,6 +58,10 @@ pub enum Due {
     Online {
         browser: usize,
     },
+    /// The privacy signal is switched off.
+    Unsignal {
+        browser: usize,
+    },
     /// There is room on the disk again.
     Room {
         browser: usize,
@@ -87,6 +92,9 @@ pub struct World {
     pub documents: Vec<Document>,
     pub server: Server,
     pub weather: Weather,
+    /// The collector counts twice what comes twice.
+    pub twice: bool,
+    pub ledger: Ledger,
     pub coverage: Coverage,
     /// Told by the site so far.
     pub told: u64,
@@ -102,8 +110,10 @@ pub struct World {
 
 impl World {
     pub fn new(seed: u64, visitors: usize, acts: u32) -> World {
+        let mut draw = Draw::new(seed);
+        let twice = draw.chance(120);
         let mut world = World {
-            draw: Draw::new(seed),
+            draw,
             now: 1_000_000,
             agenda: BTreeMap::new(),
             order: 0,
@@ -111,6 +121,8 @@ impl World {
             documents: Vec::new(),
             server: Server::default(),
             weather: Weather::Fair,
+            twice,
+            ledger: Ledger::default(),
             coverage: Coverage::default(),
             told: 0,
             purged: HashSet::new(),
@@ -121,9 +133,10 @@ impl World {
         for browser in 0..visitors {
             let fragile = world.draw.chance(250);
             let consent = if world.draw.chance(150) { "\nconsent=required" } else { "" };
+            let format = if twice { "\nformat=ndjson" } else { "" };
             let fresh = Browser {
                 fragile,
-                options: format!("site=shop\ncollector=1{consent}"),
+                options: format!("site=shop\ncollector=1{consent}{format}"),
                 tabs: [None; TABS],
                 person: Person::default(),
                 local: Local::default(),
@@ -139,7 +152,8 @@ impl World {
                 unsaid: None,
                 acts,
                 logged_out: 0,
-                apart: "",
+                // Such a one merges no ids.
+                apart: if twice { "a collector that counts twice" } else { "" },
             };
             world.browsers.push(fresh);
             let start = world.draw.below(120_000);
@@ -203,6 +217,7 @@ impl World {
             Due::Awake { browser, stood, slept } => self.awake(browser, stood, slept),
             Due::Doze { browser } => self.doze(browser),
             Due::Online { browser } => self.browsers[browser].offline = false,
+            Due::Unsignal { browser } => self.browsers[browser].signal = false,
             Due::Room { browser } => self.browsers[browser].disk.full = false,
             Due::Arrive { document, batch, sent, body, answer } => {
                 self.arrive(document, batch, sent, &body, answer);
@@ -240,12 +255,8 @@ impl World {
         let page = &mut self.documents[document];
         self.browsers[page.browser].person.stamp(page.page, at);
         self.coverage.inputs += 1;
-        let before = page.engine.accepted();
         let outputs = page.engine.handle(Stamp { mono: at.mono - page.origin, wall: at.wall }, input);
-        if !matches!(input, Input::Row { .. }) {
-            let made = page.made.len() + (page.engine.accepted() - before) as usize;
-            page.made.resize(made, self.now - self.browsers[page.browser].slept);
-        }
+        page.made.resize(page.engine.recorded() as usize, at.awake);
         if self.show {
             eprintln!("{} browser {} document {document}: {input:?}", self.now, page.browser);
             outputs.iter().for_each(|output| eprintln!("    > {output:?}"));
@@ -321,8 +332,15 @@ impl World {
         }
     }
 
-    fn signals(&mut self, document: usize) {
-        let on = self.browsers[self.documents[document].browser].signal;
+    pub fn signals(&mut self, document: usize) {
+        let browser = self.documents[document].browser;
+        let on = self.browsers[browser].signal;
+        self.documents[document].signal = on;
+        if on {
+            self.strike(document, Fault::Signal);
+            self.browsers[browser].apart = "a privacy signal";
+            self.oracle(document, |person, page, _| person.documents[page].consent = Consent::Denied);
+        }
         self.feed(document, Input::Signal { on });
     }
 }
