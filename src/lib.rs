@@ -32,6 +32,8 @@ pub mod engine;
 pub mod view;
 pub mod wire;
 
+#[cfg(all(target_arch = "wasm32", any(feature = "shipped", feature = "widget")))]
+mod allocator;
 #[cfg(all(target_arch = "wasm32", feature = "core"))]
 pub mod boundary;
 #[cfg(all(not(target_arch = "wasm32"), feature = "collector"))]

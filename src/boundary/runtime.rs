@@ -1,5 +1,5 @@
-//! What std would bring: a cell for the one engine, an allocator, a panic handler. The only unsafe code of
-//! the browser crates, all of it resting on one fact: wasm32 without the atomics feature has one thread.
+//! What std would bring: a cell for the one engine, a panic handler. Unsafe, resting on one fact: wasm32 without
+//! the atomics feature has one thread.
 #![allow(unsafe_code)]
 
 use core::cell::Cell;
@@ -26,13 +26,6 @@ impl<T> Lone<T> {
         self.0.take()
     }
 }
-
-/// Frees, unlike a bump allocator: a page may stay open for days.
-#[cfg(feature = "shipped")]
-#[global_allocator]
-// SAFETY: one thread, as above.
-static ALLOCATOR: lol_alloc::AssumeSingleThreaded<lol_alloc::FreeListAllocator> =
-    unsafe { lol_alloc::AssumeSingleThreaded::new(lol_alloc::FreeListAllocator::new()) };
 
 /// The engine does not panic by construction. If it does all the same: a trap, which the SDK answers with a
 /// new instance. Text and unwinding would cost the visitor bytes that help nobody.

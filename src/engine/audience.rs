@@ -1,8 +1,5 @@
 //! User, potential customer or customer; and the five stages.
 
-use super::config::Config;
-use crate::wire::text::listed;
-
 /// Ordered: never downgraded by silence, so the larger of two wins.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Audience {
@@ -26,17 +23,6 @@ impl Audience {
             "customer" => Audience::Customer,
             "potential" => Audience::Potential,
             _ => Audience::User,
-        }
-    }
-
-    /// What an event of this name makes of somebody.
-    pub fn after(name: &str, config: &Config) -> Audience {
-        if listed(&config.customer_when, name) {
-            Audience::Customer
-        } else if listed(&config.potential_when, name) {
-            Audience::Potential
-        } else {
-            Audience::User
         }
     }
 }

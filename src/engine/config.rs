@@ -34,7 +34,7 @@ pub struct Config {
     /// 30 s: long enough to read a paragraph, short enough to leave out lunch.
     pub idle_after: u64,
     pub rules: Rules,
-    /// Events that make a customer, and events that show intent; lists with commas.
+    /// Rules that make a customer, and rules that show intent.
     pub customer_when: String,
     pub potential_when: String,
     /// Query parameters that may leave the page, beside `utm_*`.
@@ -94,7 +94,7 @@ impl Config {
         #[cfg(feature = "formats")]
         if config.foreign.unknown {
             config.collector = false;
-            config.collector_error.set("this format is unknown, or for a collector only; nothing is sent");
+            config.collector_error.set(super::foreign::UNKNOWN);
         }
         config
     }

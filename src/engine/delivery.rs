@@ -188,6 +188,10 @@ impl Engine {
             let wait = json::parse_number(retry_after);
             self.delivery.due =
                 at.mono + retry::delay(self.delivery.attempts, status, wait, &mut self.random);
+            // A wrong address or key, once; an outage is no mistake of the page's.
+            if self.delivery.attempts == 0 && (200..429).contains(&status) {
+                self.warn(super::explain::trouble(status));
+            }
             self.delivery.attempts += 1;
             self.delivery.trouble = Some(status);
             if self.config.once {

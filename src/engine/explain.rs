@@ -8,6 +8,15 @@ use super::{Audience, Consent, Engine};
 use crate::wire::json::{self, Object};
 use crate::wire::text::Put;
 
+/// What a failed sending says of the collector.
+pub fn trouble(status: u32) -> &'static str {
+    match status {
+        0 | 1 => "no answer",
+        200..300 => "the answer names no batch: not a Passerby collector? try format ndjson",
+        _ => "the collector refuses; will be retried",
+    }
+}
+
 impl Engine {
     /// The shape is `Explanation[]` in `src/sdk/types.ts`.
     pub fn explain(&self) -> String {
@@ -79,12 +88,7 @@ impl Engine {
         if let Some(status) = self.delivery.trouble {
             let mut text = String::new();
             json::number(&mut text, u64::from(status));
-            let rule = match status {
-                0 | 1 => "no answer",
-                200..300 => "names no batch: not a Passerby collector? try format ndjson",
-                _ => "refused, will be retried",
-            };
-            say("delivery", "waiting", rule, &text);
+            say("delivery", "waiting", trouble(status), &text);
         }
         for (reason, events) in &self.delivery.dropped {
             let mut text = String::new();

@@ -198,6 +198,12 @@ impl Session {
         sum
     }
 
+    /// How often an event of this name has happened.
+    pub fn count(&self, name: &str) -> u64 {
+        let events = self.loads.iter().flat_map(|load| &load.events);
+        events.map(|tally| if tally.name == name { u64::from(tally.count) } else { 0 }).sum()
+    }
+
     /// The page views in the order they began.
     pub fn pages(&self) -> Vec<&View> {
         let mut pages: Vec<&View> = Vec::new();

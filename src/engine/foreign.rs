@@ -4,10 +4,13 @@
 use alloc::string::String;
 
 use super::Engine;
-use super::record::Page;
+use super::page::Page;
 use crate::wire::formats::{self, Format, Outcome, Target};
 use crate::wire::json::Object;
 use crate::wire::text::Put;
+
+/// What `explain()` and the console say of a format that is none, or not for pages.
+pub const UNKNOWN: &str = "this format is unknown, or for a collector only; nothing is sent";
 
 /// As whom, and where to.
 #[derive(Clone, Debug, Default)]

@@ -16,17 +16,20 @@ mod foreign;
 mod identity;
 mod input;
 mod output;
+mod page;
 mod queue;
 mod random;
 mod record;
 pub mod redact;
 mod retry;
+pub mod rules;
 mod storage;
 mod summary;
 mod time;
 mod track;
 pub mod url;
 mod visit;
+mod weigh;
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -41,10 +44,10 @@ use crate::wire::text::has;
 use delivery::Delivery;
 use engagement::Presence;
 use identity::{Session, Visitor};
+use page::{Navigation, View};
 use queue::{Drops, Queue};
 use random::Random;
 use storage::Storage;
-use visit::{Navigation, View};
 
 /// Clocks that part by more than this slept or were set.
 const DRIFT: u64 = 2 * time::SECOND;
@@ -102,6 +105,8 @@ pub struct Engine {
     presence: Presence,
     /// Properties that go with every event, a member each.
     properties: Vec<String>,
+    /// What `identify()` said last, members of an object: for rules, and kept nowhere.
+    traits: String,
     seq: u32,
     queue: Queue,
     drops: Drops,
@@ -116,6 +121,12 @@ impl Engine {
     pub fn new(options: &str, entropy: [u32; 4], at: Stamp) -> Engine {
         let config = Config::parse(options);
         let mut random = Random::new(entropy, at);
+        #[cfg_attr(not(feature = "formats"), expect(unused_mut))]
+        let mut outputs = Vec::new();
+        #[cfg(feature = "formats")]
+        if config.foreign.unknown {
+            outputs.push(Output::Warn { text: foreign::UNKNOWN });
+        }
         Engine {
             load: random.id(),
             random,
@@ -133,13 +144,14 @@ impl Engine {
             views: 0,
             presence: Presence::default(),
             properties: Vec::new(),
+            traits: String::new(),
             seq: 0,
             queue: Queue::default(),
             drops: Drops::new(),
             delivery: Delivery::default(),
             storage: Storage::default(),
             wake: u64::MAX,
-            outputs: Vec::new(),
+            outputs,
             config,
         }
     }

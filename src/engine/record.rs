@@ -4,34 +4,14 @@ use alloc::string::String;
 
 use super::delivery::FLUSH_AGE;
 use super::identity::{CHANNEL, CUSTOMER, ENTRY, FIRST_SEEN, Known, SESSIONS};
+use super::page::Page;
 use super::queue::{Batch, State, count_drop};
 use super::time::Stamp;
 use super::track::property;
-use super::url::Url;
-use super::{Config, Consent, Engine, Output, redact};
+use super::{Consent, Engine, Output, redact};
 use crate::wire::json::{self, Object};
 use crate::wire::limits;
 use crate::wire::text::{Parts, Put, owned, part};
-
-/// What a page view says of its page.
-#[derive(Debug)]
-pub struct Page {
-    pub url: String,
-    pub title: String,
-    pub referrer: String,
-}
-
-impl Page {
-    /// As it may leave the page.
-    pub fn of(url: &Url, referrer: &Url, title: String, config: &Config) -> Page {
-        let keep = &config.keep_params;
-        Page {
-            url: url.clean(keep, config.hash),
-            title,
-            referrer: url.clean_referrer(referrer, keep, config.hash),
-        }
-    }
-}
 
 impl Engine {
     /// `own` are the engine's properties and `given` the site's, members of a JSON object. The site's were made JSON

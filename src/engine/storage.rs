@@ -164,6 +164,7 @@ impl Engine {
             self.visitor = theirs;
             // They were said of somebody else.
             self.properties.clear();
+            self.traits.clear();
             return true;
         }
         let ours = &mut self.visitor;

@@ -3,10 +3,10 @@
 use alloc::string::String;
 
 use super::fold::Fact;
-use super::identity::{AUDIENCE, CUSTOMER, GENERATION, ID, PURCHASES, REASON, SINCE, STAGE, Visitor};
+use super::identity::{CUSTOMER, GENERATION, ID, PURCHASES, Visitor};
 use super::queue::count_drop;
 use super::time::Stamp;
-use super::{Audience, Choice, Consent, Engine, Output, Stage, Topic, redact};
+use super::{Choice, Consent, Engine, Output, Topic, redact};
 use crate::wire::json::Object;
 use crate::wire::limits;
 use crate::wire::text::{Parts, Put, find, has, listed, owned, part};
@@ -63,34 +63,6 @@ impl Engine {
         self.changed(Topic::Summary);
     }
 
-    fn weigh(&mut self, name: &str, at: Stamp) {
-        let v = &mut self.visitor.known;
-        let shows = Audience::after(name, &self.config);
-        let audience = if mutant!("an audience that falls") { shows } else { v.audience().max(shows) };
-        let stage = v.stage().max(Stage::after(name, audience));
-        if (audience, stage) == (v.audience(), v.stage()) {
-            return;
-        }
-        if audience != v.audience() {
-            v.texts[REASON].clear();
-            redact::text(name, &mut v.texts[REASON]);
-            v.numbers[SINCE] = at.wall;
-        }
-        v.numbers[AUDIENCE] = audience as u64;
-        v.numbers[STAGE] = stage as u64;
-        let mut own = String::new();
-        let mut object = Object::members(&mut own);
-        object.text("audience", audience.as_str());
-        object.text("reason", &v.texts[REASON]);
-        object.text("stage", stage.as_str());
-        self.record("audience", None, &own, "", at);
-        if let Some(session) = self.session.as_mut() {
-            session.fold.apply(&self.load, Fact::Audience { is: audience });
-        }
-        self.storage.want_merge();
-        self.changed(Topic::Audience);
-    }
-
     pub(super) fn on_identify(&mut self, customer: &str, traits: &str, at: Stamp) {
         // Judged as an id: a UUID is welcome, an e-mail address or a token is not.
         let mut own = String::new();
@@ -117,6 +89,7 @@ impl Engine {
             customer.chars().for_each(|character| clean.push(character.max(' ')));
             self.visitor.known.texts[CUSTOMER].set(&clean);
         }
+        self.traits.set(members(traits));
         own.clear();
         let mut object = Object::members(&mut own);
         object.text("customer", customer);
@@ -153,6 +126,7 @@ impl Engine {
         self.visitor = Visitor::default();
         self.visitor.known.numbers[GENERATION] = generation;
         self.properties.clear();
+        self.traits.clear();
         self.session = None;
         self.cut(at);
         self.storage.want_merge();

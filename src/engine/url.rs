@@ -15,7 +15,7 @@ const CAMPAIGN: &str = "source,medium,campaign,term,content,id";
 pub struct Url<'a> {
     scheme: &'a str,
     pub host: &'a str,
-    path: &'a str,
+    pub path: &'a str,
     query: &'a str,
     fragment: &'a str,
 }

@@ -12,11 +12,11 @@ use super::channel;
 use super::fold::Fact;
 use super::identity::Session;
 use super::identity::{ENTRY, FIRST_SEEN, ID, PURCHASES, SESSIONS, STAGE};
-use super::record::Page;
+use super::page::{Navigation, Totals, View};
 use super::time::{MINUTE, Stamp};
 use super::track::members;
 use super::url::Url;
-use super::{Audience, Cause, Config, Engine, Stage, Topic, redact};
+use super::{Audience, Cause, Engine, Stage, Topic, redact};
 use crate::wire::json::Object;
 use crate::wire::text::{Put, owned};
 
@@ -24,56 +24,6 @@ use crate::wire::text::{Put, owned};
 pub(super) const REPORT_EVERY: u64 = MINUTE;
 /// Page views of one document kept one by one; older ones are summed up.
 const VIEWS_KEPT: usize = 100;
-
-/// The page view that is open.
-#[derive(Clone, Debug, Default)]
-pub struct View {
-    pub number: u32,
-    /// As the page gave it: compared and classified, never sent.
-    raw: String,
-    raw_referrer: String,
-    title: String,
-    /// It was visible at least once.
-    arrived: bool,
-    /// Its session has ended and another tab has begun the next: it earns nothing there.
-    pub left: bool,
-    totals: Totals,
-    /// What was said of it last.
-    pub(super) reported: Totals,
-    reported_at: u64,
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(super) struct Totals {
-    engaged: u64,
-    visible: u64,
-    scroll: u32,
-    /// Wall time of the last activity.
-    pub active: u64,
-}
-
-impl Totals {
-    /// Visible time alone is no news: an idle page would report for ever.
-    fn differ(&self, other: &Totals) -> bool {
-        (self.engaged, self.scroll, self.active) != (other.engaged, other.scroll, other.active)
-    }
-}
-
-impl View {
-    pub fn page(&self, config: &Config) -> Page {
-        Page::of(&Url::parse(&self.raw), &Url::parse(&self.raw_referrer), owned(&self.title), config)
-    }
-}
-
-/// A soft navigation whose title has not been read yet.
-#[derive(Debug)]
-pub struct Navigation {
-    cause: Cause,
-    at: Stamp,
-    url: String,
-    /// Its page view is open; only the title is missing to announce it.
-    begun: bool,
-}
 
 impl Engine {
     pub(super) fn on_page(&mut self, cause: Cause, url: &str, title: &str, referrer: &str, at: Stamp) {
@@ -250,6 +200,7 @@ impl Engine {
             self.record("page_view", Some(&page), &own, "", at);
         }
         self.changed(Topic::Session);
+        self.weigh("page_view", at);
     }
 
     fn open_session(&mut self, url: &str, referrer: &str, at: Stamp) {
@@ -346,6 +297,7 @@ impl Engine {
         #[cfg(feature = "formats")]
         self.tell_totals(&mut object, earned);
         self.record("engagement", None, &own, "", at);
+        self.weigh("engagement", at);
     }
 
     pub(super) fn heartbeat(&mut self, at: Stamp) {

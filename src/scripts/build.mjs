@@ -16,7 +16,8 @@ import { Failure, main, say, seconds } from "./lib/say.mjs";
 
 const MANIFESTS = [at("Cargo.toml"), at("Cargo.lock"), at("package-lock.json")];
 const SCRIPTS = [at("src", "scripts", "build.mjs"), at("src", "scripts", "build")];
-const rust = (...folders) => [at("src", "lib.rs"), ...folders.map((name) => at("src", name)), ...MANIFESTS, ...SCRIPTS];
+const EVERY = [at("src", "lib.rs"), at("src", "allocator.rs"), ...MANIFESTS, ...SCRIPTS];
+const rust = (...folders) => [...EVERY, ...folders.map((name) => at("src", name))];
 
 const CORE = { name: "core", features: "core,shipped", thin: true, sources: rust("boundary", "engine", "wire") };
 const ALL = { name: "all", features: "core,formats,shipped", thin: true, sources: CORE.sources };

@@ -2,10 +2,13 @@
 //
 // tests/size.json holds a limit per file with its date and reason. Over it fails, and so does more than 5 %
 // under it: the limit follows every gain, and a later loss is seen. UPDATE=1 rewrites the limits.
+// With --formats: what each format costs in passerby.all.js (minutes), held to what stands there of it.
 
 import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { extname, relative } from "node:path";
-import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { gzipSync } from "node:zlib";
+import { brotli } from "./lib/brotli.mjs";
+import { formatCosts } from "./lib/format-costs.mjs";
 import { at, namedWasm, root } from "./lib/root.mjs";
 import { Failure, main } from "./lib/say.mjs";
 import { costs, hasNames } from "./lib/wasm-names.mjs";
@@ -14,11 +17,15 @@ const LIMITS = at("tests", "size.json");
 const SLACK = 0.05;
 // What a rebuild after a one-line change may add before someone has to say so.
 const ROOM = 1.01;
+const COSTS = "formats in dist/passerby.all.js";
+// By so much a format's cost moves when what stands around it is compressed otherwise.
+const NOISE = 60;
 
-await main(() => {
+await main(async () => {
   if (!existsSync(at("dist"))) throw new Failure("There is no dist/: npm run build makes it.");
-  const files = shipped();
   const update = Boolean(process.env.UPDATE) || process.argv.includes("--update");
+  if (process.argv.includes("--formats")) return formats(await formatCosts(), update);
+  const files = shipped();
   if (update) rewrite(files);
   const failed = table(files, JSON.parse(readFileSync(LIMITS, "utf8")));
   if (!process.argv.includes("--check")) modules();
@@ -35,12 +42,11 @@ function shipped() {
 }
 
 function measure(name, bytes) {
-  const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length };
   return {
     name: `dist/${name}`,
     raw: bytes.length,
     gzip: gzipSync(bytes, { level: 9 }).length,
-    brotli: brotliCompressSync(bytes, { params }).length,
+    brotli: brotli(bytes),
   };
 }
 
@@ -60,7 +66,8 @@ function table(files, rules) {
     const cells = columns(["", file.raw, file.gzip, file.brotli, rule?.limit ?? "none"]);
     console.log(`${wrong ? "FAIL" : "ok  "} ${file.name.padEnd(28)}${cells}${wrong ? `  ${wrong}` : ""}`);
   }
-  for (const name of Object.keys(rules).filter((name) => !files.some((file) => file.name === name))) {
+  const named = Object.keys(rules).filter((name) => name !== COSTS);
+  for (const name of named.filter((name) => !files.some((file) => file.name === name))) {
     failed = true;
     console.log(`FAIL ${name}: has a limit and was not built`);
   }
@@ -87,6 +94,24 @@ function rewrite(files) {
     after[file.name] = { ...rule, limit, date: keep ? rule.date : new Date().toISOString().slice(0, 10) };
   }
   writeFileSync(LIMITS, JSON.stringify(after, null, 2) + "\n");
+}
+
+/** 1 if one costs another amount than is written down. */
+function formats(costs, update) {
+  const rules = JSON.parse(readFileSync(LIMITS, "utf8"));
+  if (update) {
+    rules[COSTS] = { ...rules[COSTS], date: new Date().toISOString().slice(0, 10), bytes: costs };
+    writeFileSync(LIMITS, JSON.stringify(rules, null, 2) + "\n");
+  }
+  const known = rules[COSTS]?.bytes ?? {};
+  let failed = 0;
+  for (const name of new Set([...Object.keys(costs), ...Object.keys(known)])) {
+    const wrong = !(Math.abs(costs[name] - known[name]) <= NOISE);
+    failed ||= Number(wrong);
+    const why = wrong ? `  written down: ${known[name]}; UPDATE=1 npm run size -- --formats` : "";
+    console.log(`${wrong ? "FAIL" : "ok  "} ${name.padEnd(14)}${String(costs[name]).padStart(6)} B${why}`);
+  }
+  return failed;
 }
 
 /** The build leaves an unstripped twin of each shipped wasm under target/. */

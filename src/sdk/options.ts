@@ -12,8 +12,13 @@ export interface Settled {
   mistake: string;
 }
 
-/** On one line. */
-const line = (value: unknown) => (value == null ? "" : String(value).replace(/[\r\n]+/g, " "));
+/** On one line; a list with commas, what an object says of traits as one rule. */
+const line = (value: any): string => {
+  if (Array.isArray(value)) return value.map(line).join();
+  const text = value == null ? "" : String(value);
+  if (text == "[object Object]") return Object.entries(value).map((pair) => pair.join("=")).join("&");
+  return text.replace(/[\r\n]+/g, " ");
+};
 
 /** A switch, as a tag (`data-debug`) or a program (`debug: true`) sets it. */
 export const isOn = (option: unknown): boolean => option != null && String(option) != "false";
@@ -34,6 +39,10 @@ export function settle(options: Options): Settled {
       if (/^https?:$/.test(protocol)) url = href;
     } catch {}
     if (!url) mistake = `the collector "${line(collector)}" is not an http(s) address; nothing is sent`;
+    else if (!FORMATS && !/^(native|ndjson)?$/.test(line(options.format))) {
+      mistake = `format ${line(options.format)} needs passerby.all.js; nothing is sent`;
+      url = "";
+    }
   }
   let lines = "";
   // The engine need not know where, only whether.

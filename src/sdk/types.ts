@@ -31,6 +31,21 @@ export type Format =
 /** What to send instead of this batch (wire format v1), and where; as text/plain unless the headers say otherwise. */
 export type Transform = (batch: any) => { url: string; body: string; headers?: Record<string, string> };
 
+/**
+ * Any rule of a list will do; `&` joins conditions that must all hold. They are looked at with every event, and once a
+ * minute while a page is read. No spaces beside the signs.
+ *
+ * | condition         | holds                                                                                       |
+ * |-------------------|---------------------------------------------------------------------------------------------|
+ * | `sign_up`         | when this event happens                                                                     |
+ * | `/members/*`      | on pages whose path is like this; `*` is any text                                           |
+ * | `view_item>=3`    | once the event has happened so often in the session; `<`: fewer times                       |
+ * | `sessions>=2`     | of this visitor; also `purchases`, and `days` since the first visit; in the session also    |
+ * |                   | `page_view`, and `engaged_seconds`                                                          |
+ * | `plan=pro`        | if `identify()` said so on this page; as an object: `{ plan: "pro" }`                       |
+ */
+export type Rule = string | Record<string, string | number | boolean>;
+
 export interface Options {
   /** Where batches go. Absent: in-page only, no network at all. */
   collector?: string;
@@ -62,8 +77,10 @@ export interface Options {
   bounceRule?: "single_page" | "not_engaged";
   /** Events that count as a conversion. Default purchase, generate_lead, sign_up. */
   conversions?: string[];
-  customerWhen?: string[];
-  potentialWhen?: string[];
+  /** What makes a customer. Default: purchase, identify. */
+  customerWhen?: Rule[];
+  /** What shows intent. Default: a cart, a checkout, generate_lead, sign_up. */
+  potentialWhen?: Rule[];
   /** Query parameters that stay in URLs, beside a campaign's; default ref. For the collector: --keep-params. */
   keepParams?: string[];
   /** Treat a change of the fragment as a soft navigation. */

@@ -15,8 +15,14 @@ export interface Packed {
 
 /** Opcodes that are more than themselves and an operand. Two that do not exist stand for large constants. */
 const enum Op {
-  Block = 2, Loop, If, RawI32 = 6, RawI64, End = 11, Table = 14, CallIndirect = 17, Raw = 0x41 - RawI32, F64 = 0x44,
-  Prefix = 0xfc,
+  Block = 2, Loop, If, RawI32 = 6, RawI64, End = 11, Table = 14, CallIndirect = 17, Load = 0x28, Store = 0x36,
+  StoreLast = 0x3e, Raw = 0x41 - RawI32, F64 = 0x44, Add = 0x6a, Prefix = 0xfc,
+}
+
+const enum Stream {
+  Bytes, Opcodes, Locals, Offsets, Constants,
+  /** How far from these three those stand whose next opcode sets them apart. */
+  Apart,
 }
 
 export function unpack({ text, length, key, starts, head, functions, size, kinds }: Packed): Uint8Array<ArrayBuffer> {
@@ -25,6 +31,7 @@ export function unpack({ text, length, key, starts, head, functions, size, kinds
   const out = new Uint8Array(size);
   const next = [...starts];
   let end = 0;
+  const peek = (stream: number) => text.charCodeAt(next[stream]!) ^ key;
   const take = (stream: number) => text.charCodeAt(next[stream]!++) ^ key;
   const byte = (stream: number) => (out[end++] = take(stream));
   // LEB128 in three bytes, which serves signed and unsigned numbers alike.
@@ -34,19 +41,23 @@ export function unpack({ text, length, key, starts, head, functions, size, kinds
     out[at + 2] = (value >> 14) & 127;
   };
   const operand = (stream: number) => {
-    const value = take(stream);
+    const follows = peek(Stream.Opcodes);
+    const apart = follows == Op.Add ? Stream.Constants
+      : follows < Op.Load || follows > Op.StoreLast ? 0
+      : follows < Op.Store ? Stream.Locals : Stream.Offsets;
+    const value = take(stream == apart ? stream + Stream.Apart : stream);
     leb(end, value < 0xe000 ? value : value - 0x10000);
     end += 3;
     return value;
   };
 
-  while (head--) byte(0);
+  while (head--) byte(Stream.Bytes);
   while (functions--) {
     const start = (end += 3);
     // Locals: how many groups, then number (one byte or more) and type of each.
-    for (let groups = byte(0); groups--; byte(0)) while (byte(0) > 127);
+    for (let groups = byte(Stream.Bytes); groups--; byte(Stream.Bytes)) while (byte(Stream.Bytes) > 127);
     for (let depth = 0; depth >= 0; ) {
-      const opcode = byte(1);
+      const opcode = byte(Stream.Opcodes);
       const kind = kinds.charCodeAt(opcode) & 63;
       if (kind > 7) out[end++] = (kind >> 3) - 1;
       const value = kind && operand(kind & 7);
@@ -68,17 +79,17 @@ export function unpack({ text, length, key, starts, head, functions, size, kinds
         case Op.RawI32:
         case Op.RawI64:
           out[end - 1] = opcode + Op.Raw;
-          while (byte(0) > 127);
+          while (byte(Stream.Bytes) > 127);
           break;
         case Op.F64:
-          for (let more = 8; more--; ) byte(0);
+          for (let more = 8; more--; ) byte(Stream.Bytes);
           break;
         case Op.Prefix:
-          byte(1);
+          byte(Stream.Opcodes);
       }
     }
     leb(start - 3, end - start);
   }
-  while (end < size) byte(0);
+  while (end < size) byte(Stream.Bytes);
   return out;
 }

@@ -14,18 +14,10 @@ mod panel;
 mod read;
 
 use js_sys::Function;
-use lol_alloc::{AssumeSingleThreaded, FreeListAllocator};
 use wasm_bindgen::prelude::*;
 use web_sys::{HtmlElement, ShadowRoot};
 
 pub use panel::Panel;
-
-/// The smallest allocator that frees; a panel's tree is small.
-// SAFETY: a module without threads or shared memory has one thread.
-#[allow(unsafe_code)]
-#[global_allocator]
-static ALLOCATOR: AssumeSingleThreaded<FreeListAllocator> =
-    unsafe { AssumeSingleThreaded::new(FreeListAllocator::new()) };
 
 #[wasm_bindgen]
 extern "C" {

@@ -13,15 +13,8 @@ const ARROWS: [(&str, &[&str]); 6] = [
     ("collector", &["engine", "wire", "view"]),
 ];
 
-const BROWSER: [&str; 7] = [
-    "wasm-bindgen",
-    "js-sys",
-    "web-sys",
-    "gloo-timers",
-    "serde-wasm-bindgen",
-    "wasm-bindgen-test",
-    "lol_alloc",
-];
+const BROWSER: [&str; 6] =
+    ["wasm-bindgen", "js-sys", "web-sys", "gloo-timers", "serde-wasm-bindgen", "wasm-bindgen-test"];
 const SERVER: [&str; 9] =
     ["axum", "tokio", "tower-http", "clap", "comfy-table", "indicatif", "flate2", "rusqlite", "serde_json"];
 

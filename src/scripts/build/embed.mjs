@@ -77,18 +77,24 @@ return { ${exports.join(", ")} };
 `;
 }
 
+const VIEW = "const getUint8ArrayMemory0 = () => new Uint8Array(wasm.memory.buffer);";
 const DECODE = "const decodeText = (bytes) => cachedTextDecoder.decode(bytes);";
 
 /**
- * What wasm-bindgen does for browsers that Passerby does not run on anyway (no `encodeInto`: Edge 18), for
- * callers that ours is not (strings without `realloc`), and for pages that decode 2 GiB of text.
+ * What wasm-bindgen does for browsers that Passerby does not run on anyway (no `encodeInto`: Edge 18), for callers
+ * that ours is not (arguments that are no numbers), for pages that decode 2 GiB of text, and for speed that
+ * would cost more bytes than it is worth: text written in place, a view of the memory that is kept.
  */
 function withoutFallbacks(glue) {
   return [
     [/^if \(!\('encodeInto' in [^]*?^\}/m, ""],
-    [/^ {4}if \(realloc === undefined\) \{[^]*?^ {4}\}/m, ""],
+    [/^ {4}if \(realloc === undefined\) \{([^]*?)^ {4}\}[^]*?^\}/m, "$1}"],
     [/^const MAX_SAFARI[^]*?^function decodeText[^]*?^\}/m, DECODE],
+    [/^let cachedUint8ArrayMemory0[^]*?^\}/m, VIEW],
+    [/^cachedTextDecoder.decode\(\);/m, ""],
     [/^export function __wbg_set_wasm[^]*?^\}/m, ""],
+    [/ = \+(?=\w+;)/g, " = "],
+    [/>>> 0(?=[;,])/g, ""],
   ].reduce((text, [pattern, instead]) => {
     if (!pattern.test(text)) throw new Failure(`wasm-bindgen's glue has a new shape: ${pattern} is not in it.`);
     return text.replace(pattern, instead);

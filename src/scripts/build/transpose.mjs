@@ -2,18 +2,24 @@
 //
 // In a module every opcode is followed by its operands, so brotli, which guesses a byte from the two before it,
 // guesses local indices from opcodes and opcodes from offsets. Here all opcodes stand together, then all local
-// indices, all memory offsets, and so on: 10 % less brotli for the engine. What can be computed (the size of a
-// function, the alignment of a load) is left out. `src/sdk/unpack.ts` puts the module together again.
+// indices, all memory offsets, and so on: 10 % less brotli for the engine. As the opcodes are known first, an
+// operand's stream may depend on what follows it: locals that are loaded from are few, constants that are added
+// are offsets (2 % less). What can be computed (the size of a function, the alignment of a load) is left out.
+// `src/sdk/unpack.ts` puts the module together again.
 
 import { Failure } from "../lib/say.mjs";
 
 const CODE = 10;
 const [BLOCK, IF, RAW_I32, RAW_I64, END, BR_TABLE, CALL_INDIRECT] = [0x02, 0x04, 0x06, 0x07, 0x0b, 0x0e, 0x11];
-const [LOAD, STORE_LAST, MEMORY_SIZE, MEMORY_GROW] = [0x28, 0x3e, 0x3f, 0x40];
+const [LOAD, STORE, STORE_LAST, MEMORY_SIZE, MEMORY_GROW] = [0x28, 0x36, 0x3e, 0x3f, 0x40];
+const [CALL, I32_ADD] = [0x10, 0x6a];
 const [I32_CONST, I64_CONST, F32_CONST, F64_CONST] = [0x41, 0x42, 0x43, 0x44];
 const [TYPED_SELECT, LAST_PLAIN, PREFIX] = [0x1c, 0xc4, 0xfc];
 // Streams; what is neither of these is bytes: sections, locals, constants too large for one character.
-const [BYTES, OPCODES, LOCALS, OFFSETS, CONSTANTS, LABELS] = [0, 1, 2, 3, 4, 5];
+const [BYTES, OPCODES, LOCALS, OFFSETS, CONSTANTS, LABELS, CALLS] = [0, 1, 2, 3, 4, 5, 6];
+// From here, locals, offsets and constants once more: those whose next opcode sets them apart.
+const APART = 5;
+const STREAMS = APART + CONSTANTS + 1;
 // Natural alignment of 0x28 to 0x3e, as a power of two.
 const ALIGN = "23230011001122232301012";
 const LARGEST = 0xd7ff;
@@ -26,11 +32,18 @@ export const kinds = Array.from({ length: F64_CONST + 1 }, (_, opcode) => 64 + k
 
 function kind(opcode) {
   if (opcode === 0x0c || opcode === 0x0d || opcode === BR_TABLE) return LABELS;
-  if (opcode === 0x10 || opcode === CALL_INDIRECT) return LABELS;
-  if (opcode === 0x25 || opcode === 0x26) return LABELS;
-  if (opcode >= 0x20 && opcode <= 0x24) return LOCALS;
+  if (opcode === CALL) return CALLS;
+  if (opcode === CALL_INDIRECT || (opcode >= 0x23 && opcode <= 0x26)) return LABELS;
+  if (opcode >= 0x20 && opcode <= 0x22) return LOCALS;
   if (opcode >= LOAD && opcode <= STORE_LAST) return OFFSETS + 8 * (Number(ALIGN[opcode - LOAD]) + 1);
   return opcode === I32_CONST || opcode === I64_CONST ? CONSTANTS : 0;
+}
+
+/** Which stream's numbers an opcode sets apart when it follows them. */
+function apart(opcode) {
+  if (opcode === I32_ADD) return CONSTANTS;
+  if (opcode < LOAD || opcode > STORE_LAST) return 0;
+  return opcode < STORE ? LOCALS : OFFSETS;
 }
 
 /**
@@ -39,7 +52,7 @@ function kind(opcode) {
  */
 export function transpose(wasm) {
   const reader = new Reader(wasm);
-  const streams = [[], [], [], [], [], []];
+  const streams = Array.from({ length: STREAMS }, () => []);
   const code = reader.find(CODE);
   reader.at = code.body;
   const functions = reader.unsigned();
@@ -64,7 +77,7 @@ function body(reader, end, streams) {
   let size = bytes.length;
   const put = (stream, number) => {
     if (number > LARGEST && stream !== CONSTANTS) throw new Failure(`Operand ${number} is too large for a character.`);
-    streams[stream].push(number);
+    streams[stream === apart(reader.wasm[reader.at]) ? stream + APART : stream].push(number);
     size += stream === OPCODES ? 1 : 3;
   };
   const raw = (count) => {

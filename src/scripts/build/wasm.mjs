@@ -17,19 +17,19 @@ const SMALLEST = ["-tnh", "--zero-filled-memory", "-Oz"];
 // to which no pointer of ours is a small negative number away.
 const SMALLER = [
   "--low-memory-unused", "--flatten", "--rereloop", "-Oz", "--converge",
-  "--code-folding", "--precompute-propagate", "--optimize-instructions", "--vacuum", "-Oz", "--reorder-functions",
+  "--code-folding", "--precompute-propagate", "--optimize-instructions", "--vacuum", "-Oz",
 ];
 const STRIP = ["--strip-debug", "--strip-producers", "--strip-target-features"];
 
 /**
- * Builds the crate with one feature set. Leaves `<name>.named.wasm` (function names kept, for size analysis)
- * and returns the bytes as shipped, the text of wasm-bindgen's glue, and which names the module has been given
- * instead of those in the glue.
+ * Builds the crate with one feature set, `without` one of the formats if that is named. Leaves `<name>.named.wasm`
+ * (function names kept, for size analysis) and returns the bytes as shipped, the text of wasm-bindgen's glue, and which
+ * names the module has been given instead of those in the glue.
  */
-export async function buildWasm({ name, features, thin }) {
+export async function buildWasm({ name, features, thin, without }) {
   const out = at("target", "wasm", name);
   mkdirSync(out, { recursive: true });
-  await compile(features, thin);
+  await compile(features, thin, without);
   const module = join(out, "passerby.wasm");
   const compiled = readFileSync(at("target", TARGET, "shipped", "passerby.wasm"));
   writeFileSync(module, thin ? withoutReferenceTypes(compiled) : compiled);
@@ -47,11 +47,13 @@ export async function buildWasm({ name, features, thin }) {
   return { wasm: readFileSync(wasm), glue, names };
 }
 
-function compile(features, thin) {
+function compile(features, thin, without) {
   // `cargo rustc` hands this to the last crate only: RUSTFLAGS stay the user's own.
   // 32 kB of stack instead of 1 MB: 2 pages of memory at start instead of 18, and every address one character.
   // The widget's constants stay apart until those that nobody reads have been shaved off.
   const flags = ["-Clink-arg=-zstack-size=32768", ...(thin ? [] : ["-Clink-arg=--no-merge-data-segments"])];
+  // What only that format uses is then used by nobody, of which rustc need not tell.
+  if (without) flags.push("--cfg", `without="${without}"`, "-Adead_code");
   const args = ["--lib", "--crate-type", "cdylib", "--profile", "shipped", "--target", TARGET, "--features", features];
   const sentence = `cargo could not build ${features}; its message is above.`;
   return must("cargo", ["rustc", "--quiet", ...args, "--", ...flags], sentence);

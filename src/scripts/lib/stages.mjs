@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 
 import { built } from "./built.mjs";
 import { cargoCounts, checkCounts, nodeCounts } from "./counts.mjs";
 import { chromedriverPath, chromiumPath } from "./browser.mjs";
+import { databases } from "./databases.mjs";
 import { engines } from "./engines.mjs";
 import { at, collector, tool } from "./root.mjs";
 import { must, run } from "./run.mjs";
@@ -33,7 +34,8 @@ export const stages = [
   { name: "package", about: "the npm package, in Vite, esbuild and on a server", browser: true, run: packaged },
   { name: "browsers", about: "one visit in Chromium, Firefox and WebKitGTK", browser: true, deep: true, run: browsers },
   { name: "apps", about: "the npm package in other bundlers and in frameworks", browser: true, deep: true, run: apps },
-  { name: "oracles", about: "our formats and other systems' own libraries", browser: true, deep: true, run: oracles },
+  { name: "oracles", about: "our formats and other systems' own programs", browser: true, deep: true, run: oracles },
+  { name: "costs", about: "what each format adds to passerby.all.js", deep: true, run: costs },
   { name: "worlds", about: "2,000 worlds against the oracle, and faults put in on purpose", deep: true, run: worlds },
   { name: "faults", about: "real faults in Chromium: lost and doubled events", browser: true, deep: true, run: faults },
 ];
@@ -108,6 +110,10 @@ function types() {
   return checks(["node", tsc, "--noEmit", "-p", at(config ?? "tsconfig.json")]);
 }
 
+function costs() {
+  return script("size.mjs", "--formats");
+}
+
 async function script(name, ...args) {
   await built();
   return counted(checkCounts, await run("node", [at("src", "scripts", name), ...args], { output: "tee" }));
@@ -156,7 +162,7 @@ async function oracles() {
   const cwd = at("tests", "oracles");
   const args = ["install", "--no-audit", "--no-fund", "--no-package-lock", "--ignore-scripts", "--loglevel=error"];
   await must("npm", args, "The other systems' libraries could not be installed; see above.", { cwd });
-  return specs("oracles");
+  return specs("oracles", () => true, await databases());
 }
 
 /** A program that failed without naming a failed test (it did not compile, say) is one failure. */

@@ -1,0 +1,52 @@
+// Declared rules, from the tag and from a program: what they make of a visitor, in the page and at the collector.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { flush, until, world } from "./harness.mjs";
+
+const audience = (page) => page.evaluate(() => window.passerby.summary().audience);
+const painted = (page) => page.evaluate(() => document.documentElement.dataset.passerbyAudience);
+
+test("three products make a potential customer, a page for members a customer, on any later page too", async (t) => {
+  const tag = 'data-potential-when="view_item&gt;=3&amp;days&lt;7" data-customer-when="/plain/members/*"';
+  const it = await world(t, { tag });
+  const page = await it.open();
+  for (const is of ["user", "user", "potential"]) {
+    await page.evaluate(() => window.passerby.track("view_item"));
+    assert.equal((await audience(page)).is, is);
+  }
+  assert.equal(await painted(page), "potential");
+  await page.evaluate(() => history.pushState({}, "", "/plain/members/start"));
+  await until("the rule holds", async () => (await audience(page)).is === "customer");
+  assert.equal((await audience(page)).reason, "/plain/members/*");
+  const explained = await page.evaluate(() => window.passerby.explain().find(({ about }) => about === "audience"));
+  const rule = "/plain/members/*";
+  assert.deepEqual(explained, { about: "audience", is: "customer", rule, because: rule });
+  await flush(page);
+  await it.arrived(
+    { name: "audience", props: { audience: "potential", reason: "view_item>=3&days<7" } },
+    { name: "audience", props: { audience: "customer", reason: "/plain/members/*" } },
+  );
+  const next = await it.open("/second");
+  assert.equal(await painted(next), "customer");
+  assert.deepEqual(it.errors, []);
+});
+
+test("a trait makes a customer where the rules say so, and a log-in alone does not", async (t) => {
+  const it = await world(t, { tag: 'data-frames="false"' });
+  const page = await it.open();
+  const seen = await page.evaluate(async (collector) => {
+    const { init } = await import("/dist/index.js");
+    const customerWhen = ["purchase", { plan: "pro", seats: 5 }];
+    const visit = init({ site: "traits", collector, customerWhen });
+    const steps = [];
+    for (const traits of [undefined, { plan: "pro", seats: 4 }, { plan: "pro", seats: 5, name: "any" }]) {
+      visit.identify("C-1", traits);
+      steps.push(visit.audience);
+    }
+    await visit.flush();
+    return steps;
+  }, `${it.collector.url}/v1/batch`);
+  assert.deepEqual(seen, ["user", "user", "customer"]);
+  await it.arrived({ name: "audience", props: { audience: "customer", reason: "plan=pro&seats=5" } });
+});
