@@ -70,11 +70,8 @@ impl Engine {
         self.settle_navigation();
         self.report();
         self.pump(at, true);
-        // Under a short lease: if this document ends here, the next one need not wait. What may not be sent twice has
-        // been forgotten, and is not to be kept after all.
-        if !self.config.once {
-            self.keep_all();
-        }
+        // Under a short lease: if this document ends here, the next one need not wait.
+        self.keep_all();
         self.storage.want_hint();
     }
 
@@ -137,8 +134,7 @@ impl Engine {
         }
         let before = self.queue.events();
         let lapsed = |batch: &Batch| elapsed(batch.kept, at) >= LEASE - LEASE_HIDDEN;
-        let left = |batch: &Batch| !matches!(batch.state, State::Open | State::Ready);
-        self.queue.batches.retain(|batch| left(batch) || !lapsed(batch));
+        self.queue.batches.retain(|batch| batch.has_left() || !lapsed(batch));
         let gone = (before - self.queue.events()) as u32;
         if gone > 0 {
             self.delivery.accepted -= gone;

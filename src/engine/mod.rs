@@ -249,6 +249,8 @@ impl Engine {
             self.timeline = Timeline { start: at.wall, origin: at.mono };
             self.presence.skip(at.mono);
             self.now = at;
+            // From now on, not from then.
+            self.keep_all();
             self.watch(at);
         } else {
             self.now = at;

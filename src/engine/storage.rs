@@ -272,8 +272,7 @@ impl Engine {
     /// The text of a queue row that `Output::Keep` named; nothing if it is settled by now.
     pub fn row(&self, key: &str) -> Option<alloc::string::String> {
         let batch = self.queue.batches.iter().find(|batch| batch.key == key)?;
-        let left = !matches!(batch.state, State::Open | State::Ready);
-        if left && self.config.once {
+        if batch.has_left() && self.config.once {
             return None;
         }
         // A batch that still grows is nobody else's yet.

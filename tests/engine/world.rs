@@ -32,7 +32,8 @@ pub struct Tab {
     /// The device's monotonic clock when the document began.
     origin: u64,
     wake: Option<u64>,
-    keeps: Vec<String>,
+    /// Rows to be written at the end of the task, or to go.
+    keeps: BTreeMap<String, bool>,
     /// The title the next frame will read.
     untitled: Option<(u64, String)>,
     /// Events it refused at the door: never accepted, though counted as dropped.
@@ -139,7 +140,7 @@ impl World {
             playing: false,
             origin: self.mono,
             wake: None,
-            keeps: Vec::new(),
+            keeps: BTreeMap::new(),
             untitled: None,
             refused: 0,
             audience: "user/discover".into(),
@@ -221,8 +222,10 @@ impl World {
         }
         self.outputs.extend(outputs.iter().cloned());
         outputs.into_iter().for_each(|output| self.perform(tab, output));
-        for key in std::mem::take(&mut self.tabs[tab].keeps) {
-            if let Some(row) = self.tabs[tab].engine.row(&key).filter(|_| !self.broken) {
+        for (key, goes) in std::mem::take(&mut self.tabs[tab].keeps) {
+            if goes {
+                self.rows.remove(&key);
+            } else if let Some(row) = self.tabs[tab].engine.row(&key).filter(|_| !self.broken) {
                 self.rows.insert(key, row);
             }
         }
@@ -249,8 +252,8 @@ impl World {
             }
             Output::Merge => return self.later.push((self.mono + self.slowness, tab, Later::Merge)),
             Output::Record { text } => return self.record = text,
-            Output::Keep { key } => return self.tabs[tab].keeps.push(key),
-            Output::Forget { key } => return drop(self.rows.remove(&key)),
+            Output::Keep { key } => return drop(self.tabs[tab].keeps.insert(key, false)),
+            Output::Forget { key } => return drop(self.tabs[tab].keeps.insert(key, true)),
             Output::Choice { text } => {
                 self.choice = Some(if text == "granted" { Choice::Granted } else { Choice::Denied });
                 Seen::Choice(text)

@@ -39,6 +39,8 @@ pub struct Document {
     pub writes: BTreeMap<String, Write>,
     /// Its host still uses the database.
     pub storage: bool,
+    /// A transaction to be opened when the task has ended.
+    pub merge_wanted: bool,
     /// A transaction that waits for the page to come back.
     pub merge_waiting: bool,
     pub knows: Option<Choice>,
@@ -103,6 +105,7 @@ impl World {
             untitled: false,
             writes: BTreeMap::new(),
             storage: true,
+            merge_wanted: false,
             merge_waiting: false,
             knows: None,
             signal: false,

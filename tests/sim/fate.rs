@@ -131,9 +131,7 @@ impl World {
     fn burst(&mut self, browser: usize) {
         let Some(front) = self.front(browser) else { return };
         self.strike(front, Fault::Burst);
-        for _ in 0..2_100 {
-            self.track(front, "looked", "");
-        }
+        self.task(front, |world| (0..2_100).for_each(|_| world.track(front, "looked", "")));
         self.feed(front, Input::Flush);
     }
 }

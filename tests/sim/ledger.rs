@@ -62,7 +62,7 @@ impl World {
 /// The event of a line.
 fn event(line: &str) -> Event {
     let after = |word: &str| line.split_once(word).map_or("", |(_, rest)| rest);
-    let load = after("\"batch\":\"").split(':').next().unwrap_or_default();
+    let load = after("\"load\":\"").split('"').next().unwrap_or_default();
     let seq = after("\"event\":{\"seq\":").split(',').next().unwrap_or_default();
     (load.into(), seq.parse().expect("a seq"))
 }

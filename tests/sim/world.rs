@@ -104,6 +104,8 @@ pub struct World {
     pub problems: Vec<String>,
     /// Nothing goes wrong any more.
     pub healed: bool,
+    /// A page is in the middle of a task.
+    tasking: bool,
     /// Every input and output is printed.
     pub show: bool,
 }
@@ -128,6 +130,7 @@ impl World {
             purged: HashSet::new(),
             problems: Vec::new(),
             healed: false,
+            tasking: false,
             show: false,
         };
         for browser in 0..visitors {
@@ -263,8 +266,23 @@ impl World {
         }
         let merge = outputs.contains(&Output::Merge);
         outputs.into_iter().for_each(|output| self.perform(document, output));
+        self.documents[document].merge_wanted |= merge;
+        if !self.tasking {
+            self.end_task(document);
+        }
+    }
+
+    /// What the page does in one go is written in one go.
+    pub fn task(&mut self, document: usize, act: impl FnOnce(&mut World)) {
+        self.tasking = true;
+        act(self);
+        self.tasking = false;
+        self.end_task(document);
+    }
+
+    fn end_task(&mut self, document: usize) {
         self.flush(document);
-        if merge {
+        if std::mem::take(&mut self.documents[document].merge_wanted) {
             self.operate(document, Operation::Merge);
         }
     }
