@@ -10,6 +10,7 @@ mod device;
 mod draw;
 mod fate;
 mod heal;
+mod host;
 mod ledger;
 mod life;
 mod local;

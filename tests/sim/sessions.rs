@@ -124,10 +124,17 @@ impl World {
                 if let Some(view) = self.view(document, *number)
                     && let Some(sum) = sums.get_mut(&(document.browser, view.session))
                 {
-                    sum.most += view.engaged;
+                    sum.most += view.engaged + self.next_frame(document, *number);
                 }
             }
         }
+    }
+
+    /// A soft navigation's arrival is known a frame later: the view before it had that frame, and where what was told
+    /// of either is dropped, nothing makes up for it.
+    fn next_frame(&self, page: &Document, number: Option<u32>) -> u64 {
+        let next = self.view(page, number.map(|number| number + 1)).filter(|_| page.dropped > 0);
+        next.map_or(0, |view| view.frame)
     }
 
     /// The oracle's page view of this number.
@@ -270,7 +277,7 @@ impl Sum {
         }
         self.views += 1;
         let Some(view) = world.view(page, event.view) else { return };
-        self.most += view.engaged;
+        self.most += view.engaged + world.next_frame(page, event.view);
         self.least += match torn {
             true if !page.storage => 0,
             // A device that goes to sleep may credit one more span of attention, and tell it when it wakes.

@@ -82,8 +82,7 @@ export function sender(url: string, format: Options["format"], transform?: Trans
       // Not at hide, where compressing never ends, and not the first, which must leave in
       // the script's first task.
       if (sends++ && !hiding && ours && Compression && bytes.length > Limit.PlainBytes) bytes = await gzip(bytes);
-      // Whoever counts twice must not be asked twice: what is not tried has certainly not left.
-      // Nor does anything leave against a wish that was set since the engine heard of it last.
+      // What is not tried has not left: whoever counts twice is not asked twice, and no wish ignored that is new.
       if ((!ours && !navigator.onLine) || signalled()) throw 0;
       // Another script may be filling the quota: fetch then refuses, and while the page is open the next try
       // goes without keepalive.
