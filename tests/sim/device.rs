@@ -72,9 +72,10 @@ pub struct Browser {
     /// Milliseconds its monotonic clock stood still, and those its wall clock was set by.
     pub stood: u64,
     pub set: i64,
-    /// Milliseconds it has slept; and when, by its waking time, the browser was killed.
+    /// Milliseconds it has slept; and when, by its waking time, the browser was killed and fell asleep.
     pub slept: u64,
     pub kills: Vec<u64>,
+    pub dozes: Vec<u64>,
     /// What the visitor had said, if a kill has taken it.
     pub unsaid: Option<Choice>,
     pub acts: u32,

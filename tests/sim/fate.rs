@@ -102,6 +102,8 @@ impl World {
         if self.browsers[browser].asleep_until > 0 {
             return;
         }
+        let at = self.clocks(browser).awake;
+        self.browsers[browser].dozes.push(at);
         let long = self.draw.pick(&[10_000, 600_000, 20_000_000]);
         let long = self.draw.below(long);
         let ticking = self.draw.chance(500);

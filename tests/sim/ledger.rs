@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use crate::verdict::Window;
 use crate::world::World;
 
 /// Load and seq.
@@ -17,30 +18,34 @@ pub struct Ledger {
 #[derive(Clone, Copy, Debug)]
 struct Try {
     document: usize,
-    /// By the device's waking time.
+    /// When it was made or refused, by the device's waking time.
     at: u64,
     refused: bool,
 }
 
 impl Ledger {
-    /// The page has heard how it ended.
-    pub fn answered(&mut self, document: usize, batch: u32, status: u32) {
-        if matches!(status, 1 | 300..=499 | 503) {
-            for event in self.batches.get(&(document, batch)).into_iter().flatten() {
-                if let Some(last) = self.tries.get_mut(event) {
-                    last.refused = true;
-                }
-            }
-        }
-    }
-
-    /// It may have been taken, and nobody knows: or by somebody who is not the collector.
-    pub fn is_ambiguous(&self, load: &str, seq: u64) -> bool {
-        self.tries.get(&(load.to_owned(), seq)).is_some_and(|last| !last.refused)
+    /// It may have been taken, and nobody knows, or by somebody who is not the collector; or it was refused, and its
+    /// row was being written once more when a kill came.
+    pub fn is_lost(&self, load: &str, seq: u64, window: &Window) -> bool {
+        let last = self.tries.get(&(load.to_owned(), seq));
+        last.is_some_and(|last| !last.refused || window.is_killed(last.at))
     }
 }
 
 impl World {
+    /// The page has heard how it ended.
+    pub fn answered(&mut self, document: usize, batch: u32, status: u32) {
+        let at = self.clocks(self.documents[document].browser).awake;
+        if !matches!(status, 1 | 300..=499 | 503) {
+            return;
+        }
+        for event in self.ledger.batches.get(&(document, batch)).into_iter().flatten() {
+            if let Some(last) = self.ledger.tries.get_mut(event) {
+                (last.refused, last.at) = (true, at);
+            }
+        }
+    }
+
     /// A body goes out.
     pub fn enter(&mut self, document: usize, batch: u32, body: &str) {
         let at = self.clocks(self.documents[document].browser).awake;
@@ -48,9 +53,11 @@ impl World {
         for event in &events {
             let fresh = Try { document, at, refused: false };
             let Some(before) = self.ledger.tries.insert(event.clone(), fresh) else { continue };
-            let before_page = &self.documents[before.document];
-            // Its row went with a write that a kill, or a storage that fails, has undone.
-            let undone = self.window(before.document).is_killed(before.at) || !before_page.storage;
+            // Its row went with a write that a kill, a sleep or a storage that fails has undone; or a page that has
+            // lost its storage cannot know that another has taken on its row.
+            let cut_off = [before.document, document].iter().any(|page| !self.documents[*page].storage);
+            let window = self.window(before.document);
+            let undone = window.is_killed(before.at) || window.is_asleep(before.at) || cut_off;
             if !before.refused && !undone {
                 self.problems.push(format!("document {document} sends {event:?} again, as {before:?} did"));
             }

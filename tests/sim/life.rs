@@ -156,7 +156,7 @@ impl World {
         self.look(document, true);
         self.page(document, Cause::Restore);
         for (batch, status, body, retry_after) in std::mem::take(&mut self.documents[document].held) {
-            self.ledger.answered(document, batch, status);
+            self.answered(document, batch, status);
             self.feed(document, Input::Sent { batch, status, body: &body, retry_after: &retry_after });
         }
         if std::mem::take(&mut self.documents[document].merge_waiting) {

@@ -216,7 +216,7 @@ impl World {
     /// The answer is there, or the host has given it up.
     pub fn reply(&mut self, document: usize, batch: u32, status: u32, body: String, retry_after: String) {
         if self.documents[document].life == Life::Open {
-            self.ledger.answered(document, batch, status);
+            self.answered(document, batch, status);
         }
         match self.documents[document].life {
             Life::Gone | Life::Prerendered => {}

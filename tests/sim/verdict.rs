@@ -19,6 +19,7 @@ pub const UNREPORTED: u64 = MINUTE + WINDOW;
 /// When a kill undoes what a document has just had written.
 pub struct Window<'a> {
     kills: Vec<&'a u64>,
+    dozes: &'a [u64],
     long: u64,
 }
 
@@ -27,13 +28,19 @@ impl Window<'_> {
     pub fn is_killed(&self, written: u64) -> bool {
         self.kills.iter().any(|killed| (written..=written + self.long).contains(killed))
     }
+
+    /// Whether the device fell asleep in the middle of it: another tab may be the first to go on.
+    pub fn is_asleep(&self, written: u64) -> bool {
+        self.dozes.iter().any(|doze| doze.abs_diff(written) <= self.long)
+    }
 }
 
 impl World {
     pub fn window(&self, document: usize) -> Window<'_> {
         let page = &self.documents[document];
         let long = if page.struck.has(Fault::StorageHung) { WINDOW + SILENCE } else { WINDOW };
-        Window { kills: page.killed.iter().chain(&self.browsers[page.browser].kills).collect(), long }
+        let browser = &self.browsers[page.browser];
+        Window { kills: page.killed.iter().chain(&browser.kills).collect(), dozes: &browser.dozes, long }
     }
 
     /// Every law, for every browser.
@@ -86,12 +93,13 @@ impl World {
         let page = &self.documents[document];
         let again = stored.values().filter(|copies| **copies > 1).count();
         let (mut lost, mut refused, mut missing) = (0, 0, Vec::new());
+        let window = self.window(document);
         for (at, made) in page.made.iter().enumerate() {
             if stored.contains_key(&(at as u64 + 1)) {
                 continue;
             }
             let seq = at as u64 + 1;
-            let killed = self.window(document).is_killed(*made);
+            let killed = window.is_killed(*made);
             let unkept = page.life == Life::Gone && !page.storage;
             let unasked = self.browsers[page.browser].person.documents[page.page].consent == Consent::Asked;
             let key = (page.load.clone(), seq);
@@ -99,7 +107,7 @@ impl World {
                 refused += 1;
                 continue;
             }
-            if killed || unkept || unasked || self.ledger.is_ambiguous(&page.load, seq) {
+            if killed || unkept || unasked || self.ledger.is_lost(&page.load, seq, &window) {
                 lost += 1;
             } else {
                 missing.push((seq, *made));

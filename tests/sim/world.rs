@@ -149,6 +149,7 @@ impl World {
                 stood: 0,
                 slept: 0,
                 kills: Vec::new(),
+                dozes: Vec::new(),
                 set: 0,
                 unsaid: None,
                 acts,
