@@ -12,7 +12,7 @@ import { must } from "./lib/run.mjs";
 import { main, say } from "./lib/say.mjs";
 import { setup } from "./setup.mjs";
 
-const SIZE = { width: 760, height: 900 };
+const SIZE = { width: 920, height: 860 };
 const PICTURE = at("www", "summary.png");
 
 await main(async () => {
@@ -65,9 +65,13 @@ async function shoot(browser, url, colorScheme) {
   const context = await browser.newContext({ viewport: SIZE, colorScheme, deviceScaleFactor: 2 });
   const page = await context.newPage();
   // A visit worth looking at: a look around, a thing in the cart, and back.
-  for (const path of ["/", "/article.html", "/product.html"]) await visit(page, url + path);
+  for (const path of ["/", "/journal/on-window-sills", "/goods/lantern"]) await visit(page, url + path);
   await page.getByRole("button", { name: "Add to cart" }).first().click();
   await visit(page, `${url}/`);
+  // The shop's own hint says what the summary is about to show.
+  await page.getByRole("button", { name: "Close this hint" }).click();
+  await page.keyboard.press("Home");
+  await page.waitForFunction(() => scrollY === 0);
   await page.keyboard.press("Alt+Shift+P");
   await page.waitForFunction(() => document.querySelector("passerby-summary")?.shadowRoot?.textContent.trim());
   const png = await page.screenshot({ animations: "disabled" });

@@ -1,36 +1,10 @@
 // The same visit in three engines, as the collector received it.
 
 import assert from "node:assert/strict";
-import { after, test } from "node:test";
+import { test } from "node:test";
 import { arrived } from "../e2e/harness.mjs";
-import { startCollector } from "../e2e/harness/collector.mjs";
-import { startSite } from "../e2e/harness/site.mjs";
-import { browser, ENGINES } from "./webdriver.mjs";
-
-const rows = {};
-after(() => console.table(rows));
-
-const READY = "() => typeof window.passerby?.summary === 'function'";
-const FLUSH = "() => window.passerby.flush().then(() => true)";
-const SUMMARY = "() => window.passerby.summary()";
-
-async function world(t, name, tag = "") {
-  const collector = await startCollector();
-  const site = await startSite({ tag, collector: `${collector.url}/v1/batch` });
-  t.after(async () => {
-    await site.close();
-    await collector.close();
-  });
-  const it = { collector, site, browser: await browser(t, name) };
-  it.visit = async (path) => {
-    await it.browser.go(site.url + path);
-    await it.browser.until(READY);
-  };
-  it.arrived = (...wanted) => arrived(it, wanted, 90);
-  it.views = async () => (await collector.events()).filter(({ name }) => name === "page_view");
-  rows[name] = { version: it.browser.version, ...rows[name] };
-  return it;
-}
+import { ENGINES } from "./webdriver.mjs";
+import { FLUSH, SUMMARY, rows, world } from "./world.mjs";
 
 const view = (path) => ({ name: "page_view", page: { url: new RegExp(`${path}$`) } });
 

@@ -65,11 +65,18 @@ export async function browser(t, name) {
   return { ...commands((method, to, body) => call(method, path + to, body)), version: capabilities.browserVersion };
 }
 
+/** What WebDriver calls an element. */
+const ELEMENT = "element-6066-11e4-a52e-4f735466cecf";
+
 function commands(call) {
+  const find = async (value) => (await call("POST", "/element", { using: "css selector", value }))[ELEMENT];
   const run = (script, ...args) => call("POST", "/execute/sync", { script: `return (${script})(...arguments)`, args });
   return {
     go: (url) => call("POST", "/url", { url }),
     back: () => call("POST", "/back"),
+    // As a person would: trusted input.
+    click: async (css) => call("POST", `/element/${await find(css)}/click`),
+    type: async (css, text) => call("POST", `/element/${await find(css)}/value`, { text }),
     run,
     /** Waits for what a promise in the page gives. */
     wait: (script) =>

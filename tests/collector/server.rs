@@ -136,8 +136,13 @@ fn the_dashboard_shows_hostile_text_as_text() {
 #[test]
 fn folders_are_served_and_nothing_beside_them() {
     let base = folder("files");
-    for (name, text) in [("www/index.html", "<h1>demo</h1>"), ("dist/passerby.js", "1"), ("secret.txt", "no")]
-    {
+    for (name, text) in [
+        ("www/index.html", "<h1>demo</h1>"),
+        ("www/app/index.html", "<h1>app</h1>"),
+        ("www/shop/one.js", "1"),
+        ("dist/passerby.js", "1"),
+        ("secret.txt", "no"),
+    ] {
         let path = base.join(name);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, text).unwrap();
@@ -170,6 +175,24 @@ fn folders_are_served_and_nothing_beside_them() {
         assert_ne!(answer.body, "no", "{path}");
     }
     assert_eq!(served.request("POST /index.html", "", b"").status, 405);
+    for path in ["/app/", "/app/goods/lantern", "/app/goods/?q=../.."] {
+        let answer = served.get(path);
+        let kind = answer.header("content-type");
+        assert_eq!((answer.status, kind), (200, Some("text/html; charset=utf-8")), "{path}");
+        assert_eq!(answer.body, "<h1>app</h1>", "{path}");
+    }
+    for path in
+        ["/nowhere", "/nowhere/", "/app/lantern.png", "/app/%2e%2e/secret", "/shop/two", "/dist/app/x"]
+    {
+        let answer = served.get(path);
+        assert_eq!(
+            (answer.status, answer.body.contains("not_found")),
+            (404, true),
+            "{path}: {}",
+            answer.body
+        );
+    }
+    assert_eq!(served.request("POST /app/goods/lantern", "", b"").status, 405);
 }
 
 #[test]

@@ -1,45 +1,206 @@
-// The demo as npm start serves it: a visitor comes as a user, shows intent, buys, and logs out.
+// The demo as npm start serves it: a shop of many pages and its twin in a single one, visited by the same people.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { matches, summary, until, world } from "./harness.mjs";
+import { flush, matches, summary, until, world } from "./harness.mjs";
+import { recorded, stored } from "./harness/traces.mjs";
 
-test("user, potential customer, customer, and a new user after log-out", async (t) => {
+/** What somebody types at the till: each in a field of its own, none anywhere else. */
+const TYPED = {
+  "Name": "Grace Brewster Hopper",
+  "E-mail": "grace.hopper@navy.example",
+  "Street and number": "1 Arlington Row",
+  "Postcode": "NW-77413",
+  "Town": "Zanzibar-on-Sea",
+  "Card number": "4929 1234 5678 9010",
+  "Valid until": "11/37",
+  "Security code": "98431",
+  "Note": "the key is under the geranium",
+};
+/** Without the Navigation API the twin routes by the History API. */
+const BY_HAND = () => delete window.navigation;
+const SHOPS = {
+  "many pages": { base: "" },
+  "a single page": { base: "/app" },
+  "a single page, by the History API": { base: "/app", prepare: BY_HAND },
+};
+const PATHS = ["/", "/goods/", "/goods/lantern", "/cart/", "/checkout/", "/thanks/"];
+const CONVERSIONS = ["purchase", "generate_lead", "sign_up"];
+const results = [];
+
+for (const [shop, { base, prepare }] of Object.entries(SHOPS)) {
+  test(`${shop}: a purchase, and what is typed at the till stays there`, async (t) => {
+    const it = await world(t);
+    if (prepare) await it.visitor.addInitScript(prepare);
+    const bodies = recorded(it.visitor);
+    const page = await shopped(it, base);
+    await taken(page, "customer");
+    await flush(page);
+    const { id } = (await summary(page)).session;
+    const names = ["view_item_list", "view_item", "add_to_cart", "view_cart", "begin_checkout", "purchase"];
+    const steps = ["start", "submit"].map((step) => ({ name: "form", session: id, props: { form: "checkout", step } }));
+    const url = it.collector.url + base;
+    const views = PATHS.map((path) => ({ name: "page_view", session: id, page: { url: url + path } }));
+    const found = await it.arrived(...names.map((name) => ({ name, session: id })), ...steps, ...views);
+    const items = [{ item_id: "lantern", quantity: 1 }];
+    const order = { currency: "EUR", value: "48.00", transaction_id: /^W/, items };
+    assert.ok(matches(found[names.indexOf("purchase")].props, order));
+    for (const value of Object.values(TYPED)) {
+      for (const [where, what] of [["a beacon", bodies.join()], ["the collector", await it.collector.exported()],
+        ["the browser", JSON.stringify(await page.evaluate(stored))]]) {
+        assert.ok(what.length > 0 && !what.includes(value), `${value} is in ${where}`);
+      }
+    }
+    assert.ok(bodies.length > 0);
+    results.push(await numbers(it.collector, id, base));
+    assert.deepEqual(it.errors, []);
+  });
+}
+
+test("the same visit has the same numbers, whatever the shop is made of", () => {
+  const titles = ["Window & Till", "The whole shop", "The sill lantern", "Cart", "Checkout", "Thank you"];
+  const expected = {
+    pageDepth: 6,
+    bounced: false,
+    engaged: true,
+    audience: "customer",
+    stage: "buy",
+    conversions: ["purchase"],
+    pages: titles.map((title, at) => [PATHS[at], at ? `${title} · Window & Till` : title]),
+  };
+  assert.deepEqual(results, Object.keys(SHOPS).map(() => expected));
+});
+
+test("somebody signs up, logs out, and comes back: name and address are the shop's alone", async (t) => {
+  const it = await world(t);
+  const page = await it.open(`${it.collector.url}/account/`);
+  const form = page.locator("#sign-up");
+  await form.getByLabel("Name").fill(TYPED.Name);
+  await form.getByLabel("E-mail").fill(TYPED["E-mail"]);
+  await form.getByLabel("Password").fill(TYPED["Security code"]);
+  await form.getByRole("button").click();
+  await page.getByRole("heading", { name: `Good day, ${TYPED.Name}` }).waitFor();
+  await taken(page, "customer");
+  const [identified] = await it.arrived({ name: "identify", props: { customer: /^C-\w+$/ } }, { name: "sign_up" });
+  await page.getByRole("button", { name: "Log out", exact: true }).click();
+  await taken(page, "user");
+  await page.getByRole("heading", { name: "Your account" }).waitFor();
+  await page.locator("#log-in").getByLabel("E-mail").fill(TYPED["E-mail"]);
+  await page.locator("#log-in").getByLabel("Password").fill(TYPED["Security code"]);
+  await page.locator("#log-in").getByRole("button", { name: "Log in", exact: true }).click();
+  await taken(page, "customer");
+  await flush(page);
+  const [, login] = await it.arrived({ name: "reset" }, { name: "login" });
+  assert.notEqual(login.visitor, identified.visitor);
+  const all = await it.collector.exported();
+  for (const value of Object.values(TYPED)) assert.ok(!all.includes(value), value);
+  assert.deepEqual(it.errors, []);
+});
+
+test("one card, three readers: the words change with the audience, in CSS alone", async (t) => {
   const it = await world(t);
   const page = await it.open(`${it.collector.url}/`);
+  const says = (words) => page.locator(".paper .script:visible").getByText(words).waitFor();
   await taken(page, "user");
-  const { id } = (await summary(page)).session;
-  await page.goto(`${it.collector.url}/product.html`);
+  await says("nobody will follow you around");
+  await page.getByRole("button", { name: "Add to cart" }).first().click();
+  await says("The thing you looked at is still here");
+  await page.evaluate(() => window.passerby.identify("C-1"));
+  await says("The autumn catalogue");
+  assert.equal(await page.locator(".paper .script:visible").count(), 1);
+});
+
+test("search, the letter, and an address that leads nowhere are told", async (t) => {
+  for (const base of ["", "/app"]) {
+    const it = await world(t);
+    const page = await it.open(`${it.collector.url}${base}/`);
+    await page.getByLabel("E-mail").fill(TYPED["E-mail"]);
+    await page.locator("#letter").getByRole("button").click();
+    await taken(page, "potential");
+    await page.getByLabel("Search the shop").fill("linen");
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "“linen”" }).waitFor();
+    await page.getByRole("link", { name: /The half curtain/ }).waitFor();
+    await page.goto(`${it.collector.url}${base}/goods/nothing`);
+    await page.getByRole("heading", { name: "Not in the window" }).waitFor();
+    await until("it is counted", async () => (await summary(page))?.events.not_found === 1);
+    await flush(page);
+    const search = { name: "search", props: { search_term: "linen" } };
+    await it.arrived({ name: "generate_lead" }, search, { name: "not_found" });
+    assert.ok(!(await it.collector.exported()).includes(TYPED["E-mail"]));
+    assert.deepEqual(it.errors, []);
+  }
+});
+
+test("every link of the shop leads to a page of it", async (t) => {
+  for (const base of ["", "/app"]) {
+    const it = await world(t);
+    const page = await it.open(`${it.collector.url}${base}/`);
+    const left = new Set([`${base}/`]);
+    const seen = new Set();
+    for (const path of left) {
+      await page.goto(it.collector.url + path);
+      await page.locator("main h1").waitFor();
+      assert.equal(await page.locator("[data-passerby-not-found]").count(), 0, path);
+      seen.add(path);
+      const links = await page.locator("a[href]").evaluateAll((all) => all.map(({ href }) => href));
+      const here = links.map((href) => new URL(href)).filter(({ origin }) => origin === it.collector.url);
+      const others = ({ pathname }) => pathname === (base ? "/" : "/app/") || pathname === "/collectors.html";
+      const own = here.filter((url) => !others(url));
+      assert.deepEqual(own.filter(({ pathname }) => !pathname.startsWith(`${base}/`)).map(String), []);
+      for (const { pathname, search } of own) left.add(pathname + search);
+    }
+    assert.ok(seen.size >= 25, [...seen].join(" "));
+    assert.deepEqual(it.errors, []);
+  }
+});
+
+test("the demo's own button opens the summary, and so does the hint", async (t) => {
+  const it = await world(t);
+  const page = await it.open(`${it.collector.url}/`);
+  const widget = page.locator("passerby-summary");
+  const open = () => until("it is open", () => widget.evaluate((element) => element.hasAttribute("open")));
+  await widget.getByRole("button").first().click();
+  await open();
+  assert.match(await widget.evaluate((element) => element.shadowRoot.textContent), /Window & Till/);
+  const other = await it.open(`${it.collector.url}/goods/jug`);
+  await other.getByRole("button", { name: "Add to cart" }).first().click();
+  await other.getByRole("status", { name: "What just happened" }).getByText("potential customer").waitFor();
+  await other.getByRole("link", { name: "open the summary" }).click();
+  await other.locator("passerby-summary[open]").waitFor({ state: "attached" });
+});
+
+/** From the shop front to the till and out again, by hand. */
+async function shopped(it, base) {
+  const page = await it.open(`${it.collector.url}${base}/`);
+  const at = (path) => until(`it is at ${path}`, async () => new URL(page.url()).pathname === base + path);
+  await taken(page, "user");
+  await page.getByRole("link", { name: "Shop", exact: true }).click();
+  await at("/goods/");
+  await page.getByRole("link", { name: "The sill lantern" }).click();
+  await at("/goods/lantern");
+  await page.getByRole("heading", { name: "The sill lantern", level: 1 }).waitFor();
   await page.getByRole("button", { name: "Add to cart" }).first().click();
   await taken(page, "potential");
   await page.getByRole("link", { name: /^Cart/ }).click();
   await page.getByRole("link", { name: "Check out" }).click();
+  await at("/checkout/");
+  for (const [label, value] of Object.entries(TYPED)) await page.getByLabel(label).fill(value);
   await page.getByRole("button", { name: /^Pay/ }).click();
-  await page.waitForURL("**/thanks.html");
-  await taken(page, "customer");
-  const wanted = ["add_to_cart", "begin_checkout", "purchase"].map((name) => ({ name, session: id }));
-  const views = ["/", "/product.html", "/cart.html", "/thanks.html"].map((path) => ({
-    name: "page_view",
-    session: id,
-    page: { url: it.collector.url + path },
-  }));
-  const [, , purchase] = await it.arrived(...wanted, ...views);
-  assert.ok(matches(purchase.props, { currency: "EUR", transaction_id: /^W/ }), JSON.stringify(purchase.props));
-  assert.ok(matches(await it.collector.session(id), { pageDepth: 4, bounced: false, engaged: true }));
-  await page.getByRole("button", { name: "Log out" }).click();
-  await taken(page, "user");
-  assert.notEqual((await summary(page)).session.id, id);
-  assert.deepEqual(it.errors, []);
-});
+  await at("/thanks/");
+  await page.getByRole("heading", { name: "Thank you" }).waitFor();
+  return page;
+}
 
-test("the demo's own button opens the summary", async (t) => {
-  const it = await world(t);
-  const page = await it.open(`${it.collector.url}/`);
-  const widget = page.locator("passerby-summary");
-  await widget.getByRole("button").first().click();
-  await until("it is open", () => widget.evaluate((element) => element.hasAttribute("open")));
-  assert.match(await widget.evaluate((element) => element.shadowRoot.textContent), /Window & Till/);
-});
+/** What the collector says of a session and must not depend on how the shop is built. */
+async function numbers(collector, id, base) {
+  const { pages } = await collector.session(id);
+  const { pageDepth, bounced, engaged, audience, stage } = (await collector.sessions()).find((one) => one.id === id);
+  const conversions = (await collector.events()).map(({ name }) => name).filter((name) => CONVERSIONS.includes(name));
+  const path = (url) => new URL(url).pathname.slice(base.length);
+  const read = pages.map(({ url, title }) => [path(url), title]);
+  return { pageDepth, bounced, engaged, audience, stage, conversions, pages: read };
+}
 
 /** The page and its summary take the visitor for this. */
 async function taken(page, audience) {

@@ -18,6 +18,11 @@ async function opened(it) {
 
 test("a visit to a page that forbids WebAssembly arrives whole", async (t) => {
   const it = await world(t, { headers: HEADERS });
+  // Not before the page's second script has run, however long that took to come.
+  await it.visitor.route("**/dist/passerby.nowasm.js", async (route) => {
+    await route.request().frame().waitForFunction(() => window.firstSummary);
+    await route.continue();
+  });
   const page = await opened(it);
   assert.deepEqual((await page.evaluate(() => window.firstSummary)).events, {}, "until then, nothing to say");
   await touch(page);

@@ -117,3 +117,20 @@ test("a policy that forbids a collector that counts twice costs no event", async
   assert.ok(delivery.queued >= 2, JSON.stringify(delivery));
   assert.deepEqual(foreign.requests, []);
 });
+
+test("what is still being compressed when the page goes leaves as it is", async (t) => {
+  const never = "return new TransformStream({ transform: () => new Promise(() => {}) });";
+  const before = `<script>CompressionStream = function () { ${never} }</script>`;
+  const it = await world(t, { words: () => ({ before }) });
+  const page = await it.open("/odd/till");
+  await flush(page);
+  await page.evaluate(() => {
+    const items = Array.from({ length: 40 }, (_, n) => ({ item_id: `thing-${n}` }));
+    window.passerby.purchase({ transaction_id: "T-1", value: "12.50", currency: "EUR", items });
+  });
+  await page.goto(`${it.site.url}/second`);
+  // Sooner than the next page may take over what this one was sending.
+  await it.arrivedWithin(5, { name: "purchase", props: { transaction_id: "T-1" } });
+  assert.equal(await counted(it, "purchase"), 1);
+  assert.deepEqual(it.errors, []);
+});

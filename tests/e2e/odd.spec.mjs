@@ -29,6 +29,21 @@ const NAMES = ["title", "referrer", "documentElement", "visibilityState", "hasFo
 const DENIED = `for (const name of ["localStorage", "sessionStorage", "indexedDB"])
   Object.defineProperty(window, name, { get() { throw new DOMException("denied", "SecurityError"); } });`;
 
+/** What zone.js does to the functions it finds: Angular looks for changes after each that goes through its own. */
+const ZONES = `
+  window.detections = [];
+  const zoned = (owner, name, at) => {
+    const real = owner["__zone_symbol__" + name] = owner[name];
+    owner[name] = function (...given) {
+      const { [at]: heard } = given;
+      const { stack } = new Error(name);
+      given[at] = function (...told) { window.detections.push(stack); return heard.apply(this, told); };
+      return real.apply(this, given);
+    };
+  };
+  zoned(EventTarget.prototype, "addEventListener", 1);
+  for (const name of ["setTimeout", "requestAnimationFrame", "queueMicrotask"]) zoned(window, name, 0);`;
+
 /** Where the page's own code stands: before the tag, after it, or as markup in the body. */
 const ODD = {
   "fetch replaced later": { after: script("window.fetch = () => { throw Error('not this one'); }") },
@@ -89,6 +104,25 @@ for (const [what, { before = "", after = "", body = "" }] of Object.entries(ODD)
     assert.deepEqual(it.errors, []);
   });
 }
+
+test("where zone.js has been, input, timers and frames of ours make nobody look for changes", async (t) => {
+  const words = () => ({ before: script(`{${ZONES}}`), body: '<p style="height: 300vh">Long</p>' });
+  const it = await world(t, { words });
+  const page = await it.open("/odd");
+  await touch(page);
+  await page.mouse.wheel(0, 500);
+  await until("it is scrolled", () => page.evaluate(() => scrollY > 0));
+  await page.evaluate(() => window.passerby.track("zoned"));
+  await flush(page);
+  await it.arrived({ name: "page_view" }, { name: "zoned" });
+  await until("scrolling counts", async () => (await summary(page)).session.pages[0].scrollDepth > 30);
+  // Whoever drives this page waits in it too.
+  const detected = (whose) => page.evaluate((whose) => detections.filter((stack) => stack.includes(whose)), whose);
+  await page.evaluate(() => requestAnimationFrame(() => {}));
+  await until("the page's own are seen", async () => (await detected("requestAnimationFrame")).length > 0);
+  assert.deepEqual(await detected("passerby.js"), []);
+  assert.deepEqual(it.errors, []);
+});
 
 test("a <base> does not choose whose code the summary is", async (t) => {
   const it = await world(t, { words: () => ({ after: '<base href="http://elsewhere.invalid/">' }) });

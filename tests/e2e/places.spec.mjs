@@ -22,7 +22,9 @@ const inserted = (url) => `{
 const packaged = (url) =>
   script(`import { init } from "/dist/index.js"; window.visit = init({ collector: "${url}" });`, 'type="module"');
 
-/** Where the tag is: what stands in the head, and at the end of the body. */
+const NAMED = '<form id="passerby"><input name="q"><input name="track"></form>';
+
+/** Where the tag is: what stands before the stub, in the head, and at the end of the body. */
 const PLACES = {
   "async": { head: tag("async") },
   "defer": { head: tag("defer") },
@@ -31,14 +33,15 @@ const PLACES = {
   "type=module": { head: tag('type="module"') },
   "injected late": { head: (url) => script(`addEventListener("load", () => queueMicrotask(() => ${inserted(url)}));`) },
   "by a tag manager": { head: (url) => script(inserted(url)) },
+  "where an element is named passerby": { before: NAMED, head: tag("async") },
   "twice": { head: tag("async"), body: tag("async") },
   "beside the package, which came later": { head: tag(""), body: packaged },
   "beside the package, which came first": { head: packaged, body: tag("defer") },
 };
 
-for (const [where, { head = () => "", body = () => "" }] of Object.entries(PLACES)) {
+for (const [where, { before = "", head = () => "", body = () => "" }] of Object.entries(PLACES)) {
   test(`${where}: the same counts`, async (t) => {
-    const it = await world(t, { words: (url) => ({ stub: stub(), head: head(url), body: body(url) }) });
+    const it = await world(t, { words: (url) => ({ before, stub: stub(), head: head(url), body: body(url) }) });
     const page = await it.open("/place", { ready: false });
     await page.waitForFunction(() => typeof window.passerby?.summary === "function");
     await page.waitForFunction(() => document.readyState === "complete");

@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { gunzipSync } from "node:zlib";
 import { flush, shows, summary, until, world } from "./harness.mjs";
+import { recorded, stored } from "./harness/traces.mjs";
 
 const MAIL = "ada.lovelace@example.com";
 const CARD = "4111111111111111";
@@ -63,37 +63,6 @@ function plant({ MAIL, CARD, HEX, JWT, WORD }) {
   passerby.track("plain_note", { text: "harmless" });
   passerby.identify(MAIL);
   passerby.set({ contact: MAIL });
-}
-
-/** Bodies of all requests to another origin, readable. */
-function recorded(context) {
-  const bodies = [];
-  context.on("request", (request) => {
-    if (request.method() !== "POST") return;
-    const bytes = request.postDataBuffer() ?? Buffer.alloc(0);
-    const gzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
-    bodies.push(`${request.url()} ${JSON.stringify(request.headers())} ${gzip ? gunzipSync(bytes) : bytes}`);
-  });
-  return bodies;
-}
-
-/** Runs in the page: everything the origin has stored, as text. */
-async function stored() {
-  const read = (request) =>
-    new Promise((resolve, reject) => {
-      request.onsuccess = () => resolve(request.result);
-      request.onerror = () => reject(request.error);
-    });
-  const found = { local: { ...localStorage }, session: { ...sessionStorage }, cookies: document.cookie, databases: [] };
-  for (const { name } of await indexedDB.databases()) {
-    const database = await read(indexedDB.open(name));
-    for (const store of database.objectStoreNames) {
-      const rows = database.transaction(store).objectStore(store);
-      found.databases.push([name, store, await read(rows.getAllKeys()), await read(rows.getAll())]);
-    }
-    database.close();
-  }
-  return found;
 }
 
 function clean(where, what) {

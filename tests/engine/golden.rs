@@ -10,7 +10,8 @@
 //! ```
 //!
 //! Only `#` and command lines are written by hand; `UPDATE=1 cargo test --test engine` writes the rest. A `#=`
-//! line is a claim: its words must all stand in the session's line.
+//! line is a claim: its words must all stand in the session's line. `TAPES=folder` keeps what went into the engines
+//! and came out.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -69,7 +70,9 @@ struct Player {
 
 /// The transcript, and what is wrong with it.
 fn play(text: &str, name: &str) -> (String, Vec<String>) {
-    let world = World::new(name.bytes().fold(1, |sum, byte| sum * 31 % 65_521 + u32::from(byte)));
+    let mut world = World::new(name.bytes().fold(1, |sum, byte| sum * 31 % 65_521 + u32::from(byte)));
+    let tapes = std::env::var_os("TAPES");
+    world.tape = tapes.as_ref().map(|_| Default::default());
     let at = world.mono;
     let mut player =
         Player { world, words: Transcript::default(), out: String::new(), told: 0, at, quiet: false };
@@ -82,7 +85,14 @@ fn play(text: &str, name: &str) -> (String, Vec<String>) {
             player.line(line, name);
         }
     }
-    let mut problems = player.end();
+    let (open, mut problems) = player.end();
+    if let (Some(folder), Some(mut tape)) = (tapes, player.world.tape.take()) {
+        for tab in open {
+            tape.look(tab, player.world.stamp(tab), &player.world.tabs[tab].engine);
+        }
+        let lines: String = tape.0.iter().map(|line| format!("{line}\n")).collect();
+        std::fs::write(Path::new(&folder).join(name), lines).expect("a folder for tapes");
+    }
     let sessions: Vec<&str> = player.out.lines().filter_map(|line| line.strip_prefix("= ")).collect();
     for claim in text.lines().filter_map(|line| line.strip_prefix("#= ")) {
         let mut words = claim.split(' ');
@@ -161,8 +171,9 @@ impl Player {
         self.told = self.world.seen.len();
     }
 
-    /// Everything that can still arrive arrives; then page and collector must agree.
-    fn end(&mut self) -> Vec<String> {
+    /// Everything that can still arrive arrives; then page and collector must agree. The tabs that are still open,
+    /// and what is wrong.
+    fn end(&mut self) -> (Vec<usize>, Vec<String>) {
         self.world.collector.mood = crate::collector::Mood::Up;
         let open: Vec<usize> =
             (0..self.world.tabs.len()).filter(|tab| self.world.tabs[*tab].life == Life::Open).collect();
@@ -181,6 +192,7 @@ impl Player {
             self.world.collector.events.len(),
             self.world.collector.posts
         );
-        crate::agreement::check(&self.world, &open)
+        let problems = crate::agreement::check(&self.world, &open);
+        (open, problems)
     }
 }

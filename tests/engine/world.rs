@@ -10,6 +10,8 @@ use crate::collector::Collector;
 // The collector's tests live in this world too, and find it by path.
 #[path = "world/clockwork.rs"]
 mod clockwork;
+#[path = "world/tape.rs"]
+mod tape;
 
 /// 2026-03-02, a Monday, 10:00:00 UTC.
 pub const MORNING: u64 = 1_772_445_600_000;
@@ -88,6 +90,8 @@ pub struct World {
     pub seen: Vec<(u64, usize, Seen)>,
     /// Every output, for laws about all of them.
     pub outputs: Vec<Output>,
+    /// What went into the engines and came out, for whoever asks before the first tab opens.
+    pub tape: Option<tape::Tape>,
     later: Vec<(u64, usize, Later)>,
     seed: u32,
 }
@@ -123,6 +127,7 @@ impl World {
             broken: false,
             seen: Vec::new(),
             outputs: Vec::new(),
+            tape: None,
             later: Vec::new(),
             seed,
         }
@@ -131,9 +136,13 @@ impl World {
     pub fn open(&mut self, name: &str, page: Open) -> usize {
         let tab = self.tabs.len();
         let at = Stamp { mono: 0, wall: self.wall };
+        let bits = [self.seed, tab as u32, 7, 9];
+        if let Some(tape) = &mut self.tape {
+            tape.begin(tab, &self.options, bits, at);
+        }
         self.tabs.push(Tab {
             name: name.into(),
-            engine: Engine::new(&self.options, [self.seed, tab as u32, 7, 9], at),
+            engine: Engine::new(&self.options, bits, at),
             life: Life::Open,
             url: page.url.into(),
             visible: !page.hidden,
@@ -213,6 +222,9 @@ impl World {
         let before = self.dropped(tab);
         let at = self.stamp(tab);
         let outputs = self.tabs[tab].engine.handle(at, input);
+        if let Some(tape) = &mut self.tape {
+            tape.call(tab, at, &input, &outputs);
+        }
         let door = !matches!(input, Input::Sent { .. } | Input::Consent { .. } | Input::Signal { .. });
         let refusals = ["name", "too_early", "reserved", "customer_id"];
         for (reason, count) in self.dropped(tab) {
@@ -225,7 +237,13 @@ impl World {
         for (key, goes) in std::mem::take(&mut self.tabs[tab].keeps) {
             if goes {
                 self.rows.remove(&key);
-            } else if let Some(row) = self.tabs[tab].engine.row(&key).filter(|_| !self.broken) {
+                continue;
+            }
+            let row = self.tabs[tab].engine.row(&key);
+            if let Some(tape) = &mut self.tape {
+                tape.row(tab, at, &key, row.as_deref());
+            }
+            if let Some(row) = row.filter(|_| !self.broken) {
                 self.rows.insert(key, row);
             }
         }

@@ -5,14 +5,14 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { app, tool } from "./support/app.mjs";
 import { command, files } from "./support/serve.mjs";
-import { walk } from "./support/walk.mjs";
+import { outbound, walk } from "./support/walk.mjs";
 
 /** A page without a framework, by a bundler that leaves the HTML to others. */
 async function bundled(t, name, program, ...args) {
   const folder = await app(name, "plain");
   await tool(folder, program, ...args);
   copyFileSync(join(folder, "index.html"), join(folder, "dist", "index.html"));
-  await walk(t, await files(t, join(folder, "dist")));
+  await walk(t, await files(t, join(folder, "dist")), { during: outbound });
 }
 
 test("webpack 5", (t) => bundled(t, "webpack", "webpack", "build"));
@@ -47,6 +47,18 @@ test("Next: build and start, its app router", async (t) => {
   const folder = await app("next");
   await tool(folder, "next", "build");
   await walk(t, await command(t, folder, "next", ["start", "--hostname", "127.0.0.1", "--port", "{port}"]));
+});
+
+test("Nuxt: build and start", async (t) => {
+  const folder = await app("nuxt");
+  await tool(folder, "nuxt", "build");
+  await walk(t, await command(t, folder, "node", [".output/server/index.mjs"]));
+});
+
+test("SvelteKit: build and start", async (t) => {
+  const folder = await app("sveltekit");
+  await tool(folder, "vite", "build");
+  await walk(t, await command(t, folder, "node", ["build"]));
 });
 
 test("Astro: build, with its client router", async (t) => {

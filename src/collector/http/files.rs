@@ -1,22 +1,39 @@
 //! Files of a folder, for the demo and for built parts. Development serving: nothing is cached.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use axum::Router;
-use axum::http::StatusCode;
 use axum::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CONTENT_TYPE, HeaderName, HeaderValue};
+use axum::http::{StatusCode, Uri};
 use axum::middleware::map_response;
 use axum::response::Response;
 use tower_http::services::ServeDir;
 
-use super::{not_found, refused};
+use super::{not_found, refused, respond};
 use crate::collector::ingest::Refusal;
 
 /// `shared`: pages of other origins may load these files as modules (they are the SDK's own public parts).
 pub fn folder(path: &Path, shared: bool) -> Router {
+    let root = path.to_owned();
+    let others = Router::new().fallback(move |uri: Uri| index(root, uri));
     // ServeDir refuses every path with `..` in it, encoded or not.
-    let files = ServeDir::new(path);
+    let files = ServeDir::new(path).fallback(others);
     Router::new().fallback_service(files).layer(map_response(move |response| dress(response, shared)))
+}
+
+/// Sites route below a folder by themselves: `/app/goods/lantern` is `app/index.html`, unless it looks like a file.
+/// What stands below no folder with an index is not there.
+async fn index(root: PathBuf, uri: Uri) -> Response {
+    let (folder, rest) = uri.path().trim_start_matches('/').split_once('/').unwrap_or_default();
+    let word =
+        |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+    if folder.is_empty() || !word(folder) || !rest.split('/').all(word) {
+        return not_found().await;
+    }
+    match std::fs::read(root.join(folder).join("index.html")) {
+        Ok(page) => respond(200, "text/html", page),
+        Err(_) => not_found().await,
+    }
 }
 
 async fn dress(mut response: Response, shared: bool) -> Response {

@@ -31,6 +31,7 @@ export const stages = [
   { name: "size", about: "shipped files against tests/size.json", run: () => script("size.mjs", "--check") },
   { name: "api", about: "public surface against tests/api/", run: () => script("api.mjs") },
   { name: "e2e", about: "built files in Chromium against the real collector", browser: true, run: () => specs("e2e") },
+  { name: "nowasm", about: "the golden transcripts through passerby.nowasm.js", run: nowasm },
   { name: "package", about: "the npm package, in Vite, esbuild and on a server", browser: true, run: packaged },
   { name: "browsers", about: "one visit in Chromium, Firefox and WebKitGTK", browser: true, deep: true, run: browsers },
   { name: "apps", about: "the npm package in other bundlers and in frameworks", browser: true, deep: true, run: apps },
@@ -142,6 +143,16 @@ export async function faults(args = []) {
   const env = await whole();
   const main = at("tests", "faults", "main.mjs");
   return counted(checkCounts, await run("node", [main, ...args], { output: "tee", env }));
+}
+
+/** What the native engine was given and answered is kept, and given to the JavaScript one. */
+async function nowasm() {
+  await built();
+  const TAPES = at("target", "tapes");
+  mkdirSync(TAPES, { recursive: true });
+  const golden = ["test", "--quiet", "--test", "engine", "golden_transcripts"];
+  await must("cargo", golden, "The golden transcripts do not hold natively.", { env: { TAPES }, output: "capture" });
+  return specs("nowasm", () => true, { TAPES });
 }
 
 /** What a page without a framework needs. */

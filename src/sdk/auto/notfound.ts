@@ -15,7 +15,7 @@ const notfound: Part = (visit, signal) => {
     missing = false;
   };
   // In the frame after the one in which a router draws.
-  onAddress(signal, () => requestAnimationFrame(() => requestAnimationFrame(look)));
+  onAddress(visit, signal, () => requestAnimationFrame(() => requestAnimationFrame(look)));
 };
 
 export default notfound;

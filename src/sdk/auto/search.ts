@@ -8,7 +8,7 @@ const PARAMETERS = ["q", "s", "search", "query", "keyword"];
 
 const search: Part = (visit, signal) => {
   let before: string | undefined;
-  onAddress(signal, () => {
+  onAddress(visit, signal, () => {
     const given = new URLSearchParams(location.search);
     const term = PARAMETERS.map((name) => given.get(name)?.trim()).find(Boolean);
     // The next page of the same results is no new search.

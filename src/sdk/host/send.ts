@@ -7,7 +7,7 @@
 
 import { In } from "../codes";
 import type { Feed } from "../engine";
-import { clearTimer, deferred, nextMicrotask, parse, request, safely, setTimer } from "../natives";
+import { clearTimer, deferred, listen, nextMicrotask, parse, request, safely, setTimer } from "../natives";
 import { Limit } from "../platform";
 import { secondsUntil } from "./clock";
 import { signalled } from "./signals";
@@ -67,21 +67,20 @@ export function sender(url: string, format: Options["format"], transform?: Trans
       alive -= size;
       open--;
       feed(In.Sent, batch, status, retryAfter, text);
+      stop.abort();
       // The engine may have sent the next.
       if (!open) waiting.splice(0).map((call) => call());
     };
-    const timer = setTimer(() => {
-      // First the answer: a patched fetch may not heed the signal.
-      done(Status.NoAnswer);
-      stop.abort();
-    }, Limit.AnswerMs);
+    // First the answer, then the abort: a patched fetch may not heed the signal.
+    const timer = setTimer(() => done(Status.NoAnswer), Limit.AnswerMs);
     open++;
     try {
       const made: ReturnType<Transform> = transform ? transform(parse(body)) : { url, body };
       let bytes: Uint8Array<ArrayBuffer> = encoder.encode(made.body);
       // Not at hide, where compressing never ends, and not the first, which must leave in
       // the script's first task.
-      if (sends++ && !hiding && ours && Compression && bytes.length > Limit.PlainBytes) bytes = await gzip(bytes);
+      if (sends++ && !hiding && ours && Compression && bytes.length > Limit.PlainBytes)
+        bytes = await gzip(bytes, stop.signal);
       // What is not tried has not left: whoever counts twice is not asked twice, and no wish ignored that is new.
       if ((!ours && !navigator.onLine) || signalled()) throw 0;
       // Another script may be filling the quota: fetch then refuses, and while the page is open the next try
@@ -117,5 +116,12 @@ export function sender(url: string, format: Options["format"], transform?: Trans
   };
 }
 
-const gzip = async (bytes: Uint8Array<ArrayBuffer>) =>
-  new Uint8Array(await new Response(new Response(bytes).body!.pipeThrough(new Compression("gzip"))).arrayBuffer());
+/** A page that is going cannot wait for it, and sends what there is. */
+const gzip = (bytes: Uint8Array<ArrayBuffer>, signal: AbortSignal) =>
+  new Promise<Uint8Array<ArrayBuffer>>((done) => {
+    const plain = () => done(bytes);
+    listen(signal, window, "pagehide", plain);
+    new Response(new Response(bytes).body!.pipeThrough(new Compression("gzip")))
+      .arrayBuffer()
+      .then((packed) => done(new Uint8Array(packed)), plain);
+  });

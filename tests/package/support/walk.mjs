@@ -35,7 +35,7 @@ export async function walk(t, url, { during = async () => {} } = {}) {
   const { it, page, complaints } = await visitor(t, url);
   await heading(page, "Home");
   await it.arrived({ name: "page_view", props: { cause: "load" } });
-  await during(page);
+  await during(page, it);
   await page.click("#next");
   await heading(page, "Next");
   await page.click("#buy");
@@ -58,6 +58,15 @@ export async function walk(t, url, { during = async () => {} } = {}) {
   assert.deepEqual(seen, ["load /", "push /next", "load /next"]);
   assert.deepEqual(it.errors, []);
   assert.deepEqual(complaints, []);
+}
+
+/** A part of `passerby/auto` that came with the app: one click on a link to elsewhere is one event. */
+export async function outbound(page, it) {
+  await page.click("#out");
+  await page.evaluate(() => window.visit.flush());
+  const href = "https://elsewhere.example/path";
+  await it.arrived({ name: "click", props: { href, outbound: true } });
+  assert.equal((await it.collector.events()).filter(({ name }) => name === "click").length, 1);
 }
 
 const heading = (page, text) => page.locator("h1").getByText(text, { exact: true }).waitFor();
