@@ -251,6 +251,7 @@ impl World {
     }
 
     fn perform(&mut self, tab: usize, output: Output) {
+        let goes = matches!(output, Output::Forget { .. });
         let seen = match output {
             Output::Send { batch, body, hiding } => {
                 let reply = self.collector.post(&body);
@@ -270,8 +271,10 @@ impl World {
             }
             Output::Merge => return self.later.push((self.mono + self.slowness, tab, Later::Merge)),
             Output::Record { text } => return self.record = text,
-            Output::Keep { key } => return drop(self.tabs[tab].keeps.insert(key, false)),
-            Output::Forget { key } => return drop(self.tabs[tab].keeps.insert(key, true)),
+            Output::Keep { key } | Output::Forget { key } => {
+                self.tabs[tab].keeps.insert(key, goes);
+                return;
+            }
             Output::Choice { text } => {
                 self.choice = Some(if text == "granted" { Choice::Granted } else { Choice::Denied });
                 Seen::Choice(text)
