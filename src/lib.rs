@@ -12,8 +12,9 @@
 //! | `engine`    | the pure state machine: one `Input` in, every `Output` out         | `wire`         |
 //! | `wire`      | batch v1 and its limits, written without serde                     | nothing        |
 //! | `boundary`  | the engine's exports to JavaScript (wasm32, feature `core`)        | `engine`, `wire`|
-//! | `view`      | a summary as a tree of nodes; pure                                 | nothing        |
-//! | `widget`    | that tree in the DOM (wasm32, feature `widget`)                    | `view`         |
+//! | `score`     | engagement score and segments of a summary; pure                  | `engine`, `wire`|
+//! | `view`      | a summary as a tree of nodes; pure                                 | `score`        |
+//! | `widget`    | that tree in the DOM (wasm32, feature `widget`)                    | `score`, `view`|
 //! | `collector` | ingest, store, HTTP, command line (native, feature `collector`)    | all but the DOM|
 //!
 //! What is absent, and why it stays so. The engine reads no clock, no randomness, no storage and no
@@ -29,6 +30,7 @@ extern crate alloc;
 pub mod mutants;
 
 pub mod engine;
+pub mod score;
 pub mod view;
 pub mod wire;
 

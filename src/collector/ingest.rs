@@ -117,11 +117,14 @@ pub struct Refusal {
     pub field: Option<String>,
     /// Byte offset in the (inflated) JSON.
     pub position: Option<usize>,
+    /// Seconds after which to try again.
+    pub retry_after: Option<u64>,
 }
 
 impl Refusal {
     pub fn new(status: u16, reason: &'static str, error: impl Into<String>) -> Refusal {
-        Refusal { status, reason, error: error.into(), field: None, position: None }
+        let retry_after = (status == 503).then_some(5);
+        Refusal { status, reason, error: error.into(), field: None, position: None, retry_after }
     }
 
     pub fn json(&self) -> serde_json::Value {

@@ -14,8 +14,10 @@
 //! | `props`, `facts`    | properties as text; what an event says to the fold                        |
 //! | `store`             | one transaction for events, uniqueness, session rows and drop counts      |
 //! | `channel`           | where a session came from, by the long list of sites                     |
+//! | `commerce`          | carts, purchases, refunds                                                |
 //! | `writer`            | one thread that writes; many requests share one commit                    |
 //! | `report`, `table`   | totals for users, customers and together; as JSON and as text             |
+//! | `visitors`          | their engagement scores and segments                                     |
 //! | `forward`           | events on to other systems, each at its own pace                          |
 //! | `http`              | who may send and read; the server                                         |
 //! | `cli`               | the commands                                                              |
@@ -26,6 +28,7 @@
 
 pub mod channel;
 pub mod cli;
+pub mod commerce;
 pub mod decode;
 pub mod facts;
 pub mod forward;
@@ -39,4 +42,5 @@ pub mod store;
 pub mod table;
 pub mod text;
 mod unpack;
+pub mod visitors;
 pub mod writer;

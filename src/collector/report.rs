@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
+use super::commerce::{self, Money, Step, Trade};
 use super::store::{Fault, Folded, SessionRow, Store};
 use crate::engine::Audience;
 
@@ -24,9 +25,11 @@ pub struct Sums {
     pub page_views: u64,
     durations: Vec<u64>,
     engaged_times: Vec<u64>,
-    /// Currency → (purchases, minor units).
-    pub revenue: BTreeMap<String, (u64, i64)>,
+    pub trade: Trade,
 }
+
+/// A session and what it came to.
+type Counted<'a> = (&'a SessionRow, Trade);
 
 /// The sums of all sessions under one definition.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -39,15 +42,16 @@ pub struct Totals {
 
 /// One per definition, the most used first.
 pub fn totals(sessions: &[SessionRow]) -> Vec<Totals> {
-    let mut by_definition: BTreeMap<&str, Vec<&SessionRow>> = BTreeMap::new();
-    for session in sessions {
-        by_definition.entry(&session.definition).or_default().push(session);
+    let mut by_definition: BTreeMap<&str, Vec<Counted>> = BTreeMap::new();
+    // Over all of them: an order is one order, however often and where it is told.
+    for counted in sessions.iter().zip(commerce::trades(sessions)) {
+        by_definition.entry(&counted.0.definition).or_default().push(counted);
     }
     let mut totals: Vec<Totals> = by_definition
         .into_iter()
         .map(|(definition, sessions)| {
-            let is_customer = |session: &&SessionRow| session.audience == Audience::Customer;
-            let (customers, users): (Vec<_>, Vec<_>) = sessions.iter().copied().partition(is_customer);
+            let is_customer = |(session, _): &Counted| session.audience == Audience::Customer;
+            let (customers, users): (Vec<_>, Vec<_>) = sessions.iter().cloned().partition(is_customer);
             Totals {
                 definition: definition.to_owned(),
                 together: Sums::of(&sessions),
@@ -61,10 +65,10 @@ pub fn totals(sessions: &[SessionRow]) -> Vec<Totals> {
 }
 
 impl Sums {
-    fn of(sessions: &[&SessionRow]) -> Sums {
+    fn of(sessions: &[Counted]) -> Sums {
         let mut sums = Sums { sessions: sessions.len() as u64, ..Sums::default() };
         let mut visitors: BTreeMap<&str, Audience> = BTreeMap::new();
-        for session in sessions {
+        for (session, trade) in sessions {
             sums.bounced += u64::from(session.totals.bounced);
             sums.engaged += u64::from(session.totals.engaged);
             sums.converted += u64::from(session.totals.conversions > 0);
@@ -74,14 +78,7 @@ impl Sums {
             let who = session.customer.as_deref().unwrap_or(&session.visitor);
             let is = visitors.entry(who).or_default();
             *is = session.audience.max(*is);
-            for purchase in &session.purchases {
-                let Some((currency, minor)) = purchase.currency.as_ref().zip(purchase.revenue_minor) else {
-                    continue;
-                };
-                let (count, revenue) = sums.revenue.entry(currency.clone()).or_default();
-                *count += 1;
-                *revenue = revenue.saturating_add(minor);
-            }
+            sums.trade.add(trade);
         }
         sums.visitors = visitors.len() as u64;
         sums.potential = visitors.values().filter(|is| **is == Audience::Potential).count() as u64;
@@ -104,13 +101,6 @@ impl Sums {
     }
 
     pub fn json(&self) -> Value {
-        let revenue: BTreeMap<_, _> = self
-            .revenue
-            .iter()
-            .map(|(currency, (purchases, minor))| {
-                (currency, json!({ "purchases": purchases, "minorUnits": minor }))
-            })
-            .collect();
         json!({
             "sessions": self.sessions,
             "visitors": self.visitors,
@@ -121,9 +111,25 @@ impl Sums {
             "pagesPerSession": self.rate(self.page_views),
             "durationMs": self.duration().json(),
             "engagedMs": self.engaged_time().json(),
-            "revenue": revenue,
+            "revenue": money(&self.trade.revenue, "purchases"),
+            "refunds": money(&self.trade.refunds, "refunds"),
+            "netMinorUnits": self.trade.net(),
+            "purchases": self.trade.purchases,
+            "purchasesWithoutAmount": self.trade.without_amount,
+            "purchasesRepeated": self.trade.repeated,
+            "orderErrorRate": self.trade.error_rate(),
+            "carts": self.trade.carts,
+            "cartAbandonmentRate": self.trade.abandonment(),
+            "cartValue": money(&self.trade.cart_value, "carts"),
         })
     }
+}
+
+fn money(money: &Money, counted: &str) -> Value {
+    let one = |(currency, (count, minor)): (&String, &(u64, i64))| {
+        (currency.clone(), json!({ counted: count, "minorUnits": minor }))
+    };
+    Value::Object(money.iter().map(one).collect())
 }
 
 /// Mean and median, in whole milliseconds.
@@ -192,12 +198,26 @@ fn session_row_json(row: &SessionRow) -> Value {
         "language": row.language,
         "definition": row.definition,
         "purchases": super::store::purchases_json(&row.purchases),
+        "cart": cart_json(row),
     })
+}
+
+/// The session's last cart, as far as the session itself has seen it.
+fn cart_json(row: &SessionRow) -> Option<Value> {
+    let mut steps: Vec<Step> =
+        row.steps.iter().cloned().chain(row.purchases.iter().map(Step::from)).collect();
+    steps.sort_by_key(|step| step.at);
+    let cart = commerce::carts(&steps).pop()?;
+    let (currency, minor) = cart.value.clone().unzip();
+    Some(json!({
+        "state": cart.state(), "begun": cart.begun, "items": cart.items, "valueMinor": minor, "currency": currency,
+    }))
 }
 
 /// One session in the shape of the page's own `summary()`: its `session`, `audience` and `events`.
 pub fn session_json(store: &Store, site: &str, id: &str, folded: &Folded) -> Result<Value, Fault> {
     let row = store.settled(folded.row(site, id))?;
+    let cart = cart_json(&row);
     let pages: Vec<Value> = folded
         .session
         .pages()
@@ -244,6 +264,7 @@ pub fn session_json(store: &Store, site: &str, id: &str, folded: &Folded) -> Res
             "relationship": relationship(store, site, folded)?,
         },
         "events": events,
+        "cart": cart,
     }))
 }
 

@@ -3,11 +3,14 @@
 use comfy_table::presets::NOTHING;
 use comfy_table::{CellAlignment, ContentArrangement, Table, TableComponent};
 
+use super::commerce::Trade;
 use super::report::{Sums, Totals};
 use super::store::SessionRow;
 use super::text;
+use super::visitors::Person;
 use crate::engine::Audience;
 use crate::engine::fold::Rules;
+use crate::score;
 
 /// What stands where a number would rest on nothing.
 const NO_DATA: &str = "no data";
@@ -41,6 +44,28 @@ pub fn sessions(rows: &[SessionRow], most: usize) -> String {
         ]);
     }
     right(&mut table, 3..7);
+    table.to_string()
+}
+
+/// Scores with their parts, and segments.
+pub fn people(people: &[Person]) -> String {
+    let mut table = plain();
+    let parts = score::PARTS.map(|part| part.replace('_', " "));
+    table.set_header(
+        ["visitor", "audience", "score"]
+            .map(str::to_owned)
+            .into_iter()
+            .chain(parts)
+            .chain(["segments".to_owned()]),
+    );
+    for person in people {
+        let segments: Vec<_> = person.score.segments.iter().map(|name| text::short(name, 40)).collect();
+        let who = [text::short(&person.who, 12), person.audience.as_str().to_owned()];
+        let points = person.score.parts.map(|points| points.to_string());
+        let score = person.score.total().to_string();
+        table.add_row(who.into_iter().chain([score]).chain(points).chain([segments.join(", ")]));
+    }
+    right(&mut table, 2..8);
     table.to_string()
 }
 
@@ -79,7 +104,7 @@ impl Line {
 }
 
 /// The lines of the totals, for terminal and dashboard alike.
-pub fn lines() -> [Line; 11] {
+pub fn lines() -> [Line; 18] {
     let line = |name, read| Line { name, read };
     [
         line("sessions", |sums| sums.sessions.to_string()),
@@ -93,6 +118,19 @@ pub fn lines() -> [Line; 11] {
         line("session duration, median", |sums| time(sums.duration().median)),
         line("engaged time, mean", |sums| time(sums.engaged_time().mean)),
         line("engaged time, median", |sums| time(sums.engaged_time().median)),
+        line("purchases", |sums| sums.trade.purchases.to_string()),
+        line("revenue", |sums| {
+            money(sums.trade.revenue.iter().map(|(currency, (_, minor))| (currency, *minor)))
+        }),
+        line("refunds", |sums| {
+            money(sums.trade.refunds.iter().map(|(currency, (_, minor))| (currency, *minor)))
+        }),
+        line("net revenue", |sums| {
+            money(sums.trade.net().iter().map(|(currency, minor)| (currency, *minor)))
+        }),
+        line("order error rate", |sums| percent(sums.trade.error_rate())),
+        line("carts", |sums| sums.trade.carts.to_string()),
+        line("cart abandonment rate", |sums| percent(sums.trade.abandonment())),
     ]
 }
 
@@ -102,6 +140,30 @@ fn ratio(rate: Option<f64>) -> String {
 
 fn percent(rate: Option<f64>) -> String {
     rate.map_or(NO_DATA.to_owned(), |rate| format!("{:.1} %", rate * 100.0))
+}
+
+/// Of each currency, for they are never mixed.
+fn money<'a>(sums: impl Iterator<Item = (&'a String, i64)>) -> String {
+    let sums: Vec<String> = sums.map(|(currency, minor)| text::money(minor, currency)).collect();
+    if sums.is_empty() { NO_DATA.to_owned() } else { sums.join(", ") }
+}
+
+/// What was told of purchases that the sums leave out, in a sentence; empty if nothing was.
+pub fn left_out(totals: &[Totals]) -> String {
+    let mut all = Trade::default();
+    for totals in totals {
+        all.add(&totals.together.trade);
+    }
+    let mut said = String::new();
+    if all.repeated > 0 {
+        let count = text::count(all.repeated, "purchase");
+        said.push_str(&format!("{count} told again under the same transaction_id: counted once. "));
+    }
+    if all.without_amount > 0 {
+        let count = text::count(all.without_amount, "purchase");
+        said.push_str(&format!("{count} without a readable value and currency: counted, and no revenue. "));
+    }
+    said.trim_end().to_owned()
 }
 
 fn time(ms: Option<u64>) -> String {

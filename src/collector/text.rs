@@ -3,6 +3,7 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::ingest::Millis;
+use crate::wire::money;
 
 /// The text without anything that could move a cursor, change a colour, break a line or reorder letters.
 pub fn printable(text: &str) -> String {
@@ -81,6 +82,16 @@ pub fn duration(ms: u64) -> String {
     }
 }
 
+/// `1234.50 EUR`: minor units of the currency.
+pub fn money(minor: i64, currency: &str) -> String {
+    let places = money::exponent(currency).unwrap_or(0) as usize;
+    let digits = format!("{:0>width$}", minor.unsigned_abs(), width = places + 1);
+    let (whole, part) = digits.split_at(digits.len() - places);
+    let sign = if minor < 0 { "-" } else { "" };
+    let point = if places > 0 { "." } else { "" };
+    format!("{sign}{whole}{point}{part} {}", short(currency, 3))
+}
+
 /// `1 session`, `2 sessions`.
 pub fn count(number: u64, noun: &str) -> String {
     format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
@@ -96,7 +107,7 @@ pub fn bytes(count: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{duration, html, path_only, printable, short, utc};
+    use super::{duration, html, money, path_only, printable, short, utc};
 
     #[test]
     fn times_read_as_a_calendar() {
@@ -104,6 +115,13 @@ mod tests {
         assert_eq!(utc(951_782_399_999), "2000-02-28 23:59:59");
         assert_eq!(utc(951_782_400_000), "2000-02-29 00:00:00");
         assert_eq!(utc(1_795_365_607_000), "2026-11-22 16:40:07");
+    }
+
+    #[test]
+    fn money_has_the_places_of_its_currency() {
+        let told = [(7990, "EUR"), (5, "EUR"), (-12_345, "USD"), (13, "JPY"), (12_500, "KWD"), (0, "EUR")]
+            .map(|(minor, currency)| money(minor, currency));
+        assert_eq!(told, ["79.90 EUR", "0.05 EUR", "-123.45 USD", "13 JPY", "12.500 KWD", "0.00 EUR"]);
     }
 
     #[test]

@@ -85,6 +85,8 @@ fn words(text: &str, json: bool, encoded: bool, out: &mut String) {
             }
             out.put_byte(byte);
             out.put(MARK);
+            // Its last name may be that of a secret whose value stands behind a space.
+            place.pass(byte_at(end - 1), part(text, start, end), json);
         } else {
             place.pass(byte, part(text, last, start), json);
             if json && byte == b'\\' {

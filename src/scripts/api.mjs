@@ -5,6 +5,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { basename } from "node:path";
 import { at, namedWasm } from "./lib/root.mjs";
 import { main } from "./lib/say.mjs";
+import { privacyPage } from "./lib/stored.mjs";
 
 const SURFACES = {
   "index.d.ts": () => readFileSync(at("dist", "index.d.ts"), "utf8"),
@@ -12,6 +13,8 @@ const SURFACES = {
   "defaults.txt": defaults,
   "limits.txt": limits,
   "wasm.txt": wasm,
+  // What is promised to visitors.
+  "../../www/privacy.html": privacyPage,
 };
 
 await main(() => {

@@ -21,7 +21,11 @@ const rust = (...folders) => [...EVERY, ...folders.map((name) => at("src", name)
 
 const CORE = { name: "core", features: "core,shipped", thin: true, sources: rust("boundary", "engine", "wire") };
 const ALL = { name: "all", features: "core,formats,shipped", thin: true, sources: CORE.sources };
-const WIDGET = { name: "widget", features: "widget", thin: false, sources: rust("widget", "view", "wire", "engine") };
+const SEEN = rust("widget", "view", "score", "wire", "engine");
+const WIDGET = { name: "widget", features: "widget", thin: false, sources: SEEN };
+
+const MEASURED = rust("boundary", "score", "engine", "wire");
+const SCORE = { name: "score", features: "score,shipped", thin: true, sources: MEASURED };
 
 // The byte order mark decides over the page's and the server's charset (HTML, "fetch a classic script"):
 // without it a windows-1252 page would read the module's bytes wrongly. ES modules are always UTF-8.
@@ -47,6 +51,8 @@ const TARGETS = [
   // Its names stay inside its block, so it needs no function around it.
   { entry: "snippet.ts", to: DIST("snippet.js"), format: "esm", inline: true },
   { entry: "widget/widget.ts", to: DIST("widget.js"), format: "esm", widget: WIDGET },
+  { entry: "commerce.ts", to: DIST("commerce.js"), format: "esm" },
+  { entry: "score.ts", to: DIST("score.js"), format: "esm", core: SCORE },
   { entry: "auto/index.ts", to: DIST("auto.js"), format: "esm" },
   ...PARTS.map((name) => ({ entry: `auto/${name}.ts`, to: DIST(`auto/${name}.js`), format: "esm" })),
   ...BINDINGS.map((name) => ({ entry: `../bindings/${name}.ts`, to: DIST(`${name}.js`), format: "esm", bare: true })),

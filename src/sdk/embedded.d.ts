@@ -21,6 +21,18 @@ declare module "passerby:core-glue" {
   };
 }
 
+declare module "passerby:score-wasm" {
+  const packed: import("./unpack").Packed;
+  export default packed;
+}
+
+declare module "passerby:score-glue" {
+  export default function glue(
+    perform: (text: string) => void,
+    instantiate: (imports: WebAssembly.Imports) => WebAssembly.Instance,
+  ): { handle(now: number, texts: string): void };
+}
+
 declare const LIMIT_EVENT_BYTES: number;
 declare const LIMIT_PROPERTIES: number;
 declare const LIMIT_DEPTH: number;

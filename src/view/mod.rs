@@ -17,6 +17,8 @@ mod write;
 
 mod audience;
 mod delivery;
+mod engagement;
+mod kind;
 mod pages;
 mod session;
 
@@ -30,6 +32,8 @@ use alloc::vec::Vec;
 pub use audience::name as audience_name;
 pub use node::{Attribute, Element, Node, Tag};
 pub use summary::{Counts, Explanation, Summary};
+
+use crate::score::Score;
 
 use node::{element, leaf};
 
@@ -61,6 +65,10 @@ pub struct Visit<'a> {
     pub summary: &'a Summary,
     pub explanations: &'a [Explanation],
     pub reader: Reader<'a>,
+    /// The engagement score, where somebody has measured it.
+    pub score: Option<&'a Score>,
+    /// What kind of site it is: `shop`, `content` and so on, or nothing.
+    pub kind: &'a str,
 }
 
 impl Visit<'_> {
@@ -76,20 +84,21 @@ impl Visit<'_> {
 
 /// The whole summary.
 pub fn view(visit: &Visit) -> Node {
-    element(
-        Tag::Div,
-        "passerby",
-        vec![
-            audience::section(visit),
-            session::section(visit),
-            session::arrival(visit),
-            pages::section(visit),
-            pages::events(visit),
-            audience::visitor(visit),
-            delivery::section(visit),
-            definition(visit),
-        ],
-    )
+    let parts = [
+        ("audience", Some(audience::section(visit))),
+        ("session", Some(session::section(visit))),
+        ("arrival", Some(session::arrival(visit))),
+        ("cart", engagement::cart(visit)),
+        ("features", kind::features(visit)),
+        ("engagement", engagement::section(visit)),
+        ("pages", Some(pages::section(visit))),
+        ("events", Some(pages::events(visit))),
+        ("visitor", Some(audience::visitor(visit))),
+        ("delivery", Some(delivery::section(visit))),
+        ("definition", Some(definition(visit))),
+    ];
+    let there = parts.into_iter().filter_map(|(name, node)| node.map(|node| (name, node)));
+    element(Tag::Div, "passerby", kind::ordered(there.collect(), visit.kind))
 }
 
 /// In place of a summary that cannot be read.

@@ -82,15 +82,18 @@ pub fn tally(counts: &Counts) -> Node {
         let at = sorted.iter().rposition(|(_, count)| *count >= entry.1).map_or(0, |at| at + 1);
         sorted.insert(at, entry);
     }
-    let rows = sorted.iter().take(SHOWN).map(|(name, count)| {
-        element(
-            Tag::Li,
-            "event",
-            vec![
-                leaf(Tag::Span, "name", &clean::line(name, clean::NAME)).with(Attribute::Dir, "auto"),
-                leaf(Tag::Span, "times", &join(&[&format::count(*count), "\u{a0}×"])),
-            ],
-        )
-    });
+    let rows = sorted.iter().take(SHOWN).map(|(name, times)| count(name, *times));
     element(Tag::Ul, "tally", rows.collect())
+}
+
+/// A name and how often.
+pub fn count(name: &str, times: u64) -> Node {
+    element(
+        Tag::Li,
+        "event",
+        vec![
+            leaf(Tag::Span, "name", &clean::line(name, clean::NAME)).with(Attribute::Dir, "auto"),
+            leaf(Tag::Span, "times", &join(&[&format::count(times), "\u{a0}×"])),
+        ],
+    )
 }

@@ -12,7 +12,66 @@ const NOW: u64 = 1_795_000_000_000;
 fn shown(summary: &Summary, explanations: &[Explanation]) -> String {
     let moment = |at: u64| format!("at {at}");
     let reader = Reader { now: NOW, moment: &moment };
-    html::html(&view(&Visit { summary, explanations, reader }))
+    html::html(&view(&Visit { summary, explanations, reader, score: None, kind: "" }))
+}
+
+fn shown_as(summary: &Summary, score: Option<&Score>, kind: &str) -> String {
+    let moment = |at: u64| format!("at {at}");
+    let reader = Reader { now: NOW, moment: &moment };
+    html::html(&view(&Visit { summary, explanations: &[], reader, score, kind }))
+}
+
+/// The titles of the parts, in their order.
+fn titles(html: &str) -> Vec<&str> {
+    html.split("<h3 class=\"title\">").skip(1).filter_map(|rest| rest.split('<').next()).collect()
+}
+
+#[test]
+fn the_kind_of_site_says_what_comes_first_and_which_events_count() {
+    let plain = shown_as(&customer(), None, "");
+    let all =
+        ["Audience", "This visit", "Came from", "Pages", "Events", "Visitor", "Delivery", "Definitions"];
+    assert_eq!(titles(&plain), all);
+    assert_eq!(titles(&shown_as(&customer(), None, "nonsense")), all);
+    let mut filled = customer();
+    filled.events.0.push(("add_to_cart".into(), 2));
+    let shop = shown_as(&filled, None, "shop");
+    assert_eq!(titles(&shop)[..5], ["Audience", "Cart", "Came from", "Features used", "This visit"]);
+    assert_eq!(titles(&shop).len(), all.len() + 2);
+    let features =
+        shop.split("Features used").nth(1).unwrap_or_default().split("</section>").next().unwrap_or("");
+    assert!(features.contains("begin_checkout") && features.contains("0\u{a0}×"), "{features}");
+    assert_eq!(titles(&shown_as(&filled, None, "content"))[..2], ["This visit", "Pages"]);
+    for kind in ["messaging", "social", "learning", "fitness", "saas"] {
+        assert!(titles(&shown_as(&filled, None, kind)).contains(&"Features used"), "{kind}");
+    }
+}
+
+#[test]
+fn a_score_is_never_shown_without_its_parts() {
+    let score = Score { parts: [20, 8, 12, 6, 8], segments: vec!["loyal <b>readers</b>".into()] };
+    let html = shown_as(&customer(), Some(&score), "");
+    for told in
+        ["Score 54 of 100", "Recency", "20 of 20", "Engaged time", "6 of 20", "loyal &lt;b&gt;readers"]
+    {
+        assert!(html.contains(told), "{told} is not in {html}");
+    }
+}
+
+#[test]
+fn a_cart_is_told_by_what_became_of_it() {
+    let mut summary = customer();
+    for (events, told) in [
+        (&[("add_to_cart", 2)][..], Some("Filled, not bought")),
+        (&[("add_to_cart", 2), ("begin_checkout", 1)], Some("Checkout begun, not bought")),
+        (&[("add_to_cart", 2), ("begin_checkout", 1), ("purchase", 1)], Some("Bought")),
+        (&[("purchase", 1)], None),
+    ] {
+        summary.events = Counts(events.iter().map(|(name, count)| ((*name).into(), *count)).collect());
+        let html = shown_as(&summary, None, "");
+        assert_eq!(titles(&html).contains(&"Cart"), told.is_some(), "{events:?}");
+        assert!(told.is_none_or(|told| html.contains(told)), "{events:?}");
+    }
 }
 
 fn customer() -> Summary {

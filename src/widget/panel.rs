@@ -10,6 +10,7 @@ use web_sys::{Document, Element, Event, HtmlElement, KeyboardEvent, ShadowRoot};
 
 use super::frame::Frame;
 use super::{Visit, copy, dom, read};
+use crate::score::{self, Score};
 use crate::view::format::join;
 use crate::view::{self, Explanation, Node, Reader, Summary};
 
@@ -210,10 +211,12 @@ impl Inner {
 
     fn update(&self) {
         let tree = match self.read() {
-            Some((summary, explanations)) => {
+            Some((summary, explanations, score)) => {
                 self.announce(&summary.audience.is);
                 let reader = Reader { now: Date::now() as u64, moment: &moment };
-                view::view(&view::Visit { summary: &summary, explanations: &explanations, reader })
+                let kind = self.host.get_attribute("kind").unwrap_or_default();
+                let (summary, explanations) = (&summary, &explanations[..]);
+                view::view(&view::Visit { summary, explanations, reader, score: score.as_ref(), kind: &kind })
             }
             None => view::unreadable(),
         };
@@ -223,11 +226,15 @@ impl Inner {
         }
     }
 
-    fn read(&self) -> Option<(Summary, Vec<Explanation>)> {
-        let summary = read::summary(self.visit.summary().ok()?)?;
+    fn read(&self) -> Option<(Summary, Vec<Explanation>, Option<Score>)> {
+        let said = self.visit.summary().ok()?;
+        let segments = self.host.get_attribute("segments").unwrap_or_default();
+        let json = js_sys::JSON::stringify(&said).ok().map(String::from);
+        let score = json.map(|json| score::measure(&json, Date::now() as u64, &segments));
+        let summary = read::summary(said)?;
         // A summary without its reasons is better than none.
         let explanations = self.visit.explain().map(read::explanations).unwrap_or_default();
-        Some((summary, explanations))
+        Some((summary, explanations, score))
     }
 
     fn write(&self, tree: Node) -> Result<(), JsValue> {

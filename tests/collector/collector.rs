@@ -3,6 +3,7 @@
 use passerby::collector::ingest::{self, Keep};
 use passerby::collector::report;
 use passerby::collector::store::{Arrival, Listed, Store, Through};
+use passerby::collector::visitors::{Person, people};
 use serde_json::Value;
 
 pub struct Collector {
@@ -43,6 +44,12 @@ impl Collector {
         let Listed::One { site, id } = self.store.find(id).unwrap() else { panic!("no session {id}") };
         let folded = self.store.session(&site, &id, &Through::Everything).unwrap().unwrap();
         report::session_json(&self.store, &site, &id, &folded).unwrap()
+    }
+
+    /// The visitors, measured as of this moment.
+    pub fn people(&self, now: u64, segments: &str) -> Vec<Person> {
+        let sessions = self.store.sessions(&Through::Everything).unwrap();
+        people(&self.store, &sessions, now, segments).unwrap()
     }
 
     pub fn sessions(&self) -> usize {

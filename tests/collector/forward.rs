@@ -231,7 +231,10 @@ fn a_log_is_replayed_into_another_system() {
 fn a_store_of_before_forwards_all_it_has() {
     let data = filled("forward_old", 2);
     let db = rusqlite::Connection::open(data.join("passerby.db")).unwrap();
-    db.execute_batch("DROP TABLE arrivals; DROP TABLE erased; PRAGMA user_version = 1;").unwrap();
+    db.execute_batch(
+        "DROP TABLE arrivals; DROP TABLE erased; ALTER TABLE sessions DROP COLUMN steps; PRAGMA user_version = 1;",
+    )
+    .unwrap();
     drop(db);
     let up = Elsewhere::start(|_, _| YES());
     let to = format!("posthog={},key=k", up.url);

@@ -4,6 +4,7 @@ mod agreement;
 mod channel;
 mod collector;
 mod commands;
+mod commerce;
 mod elsewhere;
 mod forward;
 mod ingest;
@@ -13,6 +14,7 @@ mod removed;
 mod server;
 mod store;
 mod support;
+mod visitors;
 /// The engine's own simulated browser; its tests use more of it than these.
 #[allow(dead_code)]
 #[path = "../engine/world.rs"]

@@ -297,3 +297,21 @@ fn a_port_in_use_is_told_in_a_sentence() {
     assert!(error.starts_with(&format!("Port {port} is in use")) && error.lines().count() == 1, "{error}");
     assert!(!data.exists(), "a collector that cannot listen leaves no folder behind");
 }
+
+#[test]
+fn an_address_that_sends_too_much_is_told_when_to_come_back() {
+    let served = Served::start(&folder("rate"), &["--quiet", "--rate", "1"]);
+    let body = beacon(1, json!([view(1, 0, 1)])).to_string();
+    let headers = "Origin: http://localhost:3000\r\n";
+    let mut answers = (0..1000).map(|_| served.request("POST /v1/batch", headers, body.as_bytes()));
+    // Ten at once, and one more for each second this takes.
+    assert!(answers.by_ref().take(10).all(|answer| answer.status == 200));
+    let refused = answers.find(|answer| answer.status != 200).unwrap();
+    assert_eq!((refused.status, &refused.json()["reason"]), (429, &json!("rate")));
+    assert_eq!(refused.header("retry-after"), Some("1"));
+    // So that the page of another origin may read both.
+    assert_eq!(refused.header("access-control-allow-origin"), Some("http://localhost:3000"));
+    assert_eq!(refused.header("access-control-expose-headers"), Some("retry-after"));
+    // Reading is not counted.
+    assert_eq!(served.get("/v1/health").status, 200);
+}

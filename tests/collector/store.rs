@@ -54,6 +54,7 @@ fn a_session_reads_as_in_the_page() {
             "relationship": "building",
         },
         "events": { "add_to_cart": 1, "purchase": 1 },
+        "cart": { "state": "bought", "begun": T + 9_000, "items": 1, "valueMinor": 7990, "currency": "EUR" },
     });
     assert_eq!(summary(&store, id, &Through::Everything).unwrap(), expected);
     let row = session(&store);

@@ -7,7 +7,7 @@ import { flush, summary, until, visit, world } from "./harness.mjs";
 const WORD = "hunter2swordfish";
 const MAIL = "ada.lovelace";
 const CLICKS = ["links", "downloads", "forms", "impressions"];
-const PARTS = [...CLICKS, "errors", "media", "search", "notfound", "vitals", "datalayer"];
+const PARTS = [...CLICKS, "errors", "media", "search", "notfound", "optout", "vitals", "datalayer"];
 
 /** A page with these parts at work. */
 async function opened(t, auto) {

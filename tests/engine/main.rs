@@ -12,6 +12,7 @@ mod left;
 mod queue;
 mod readme;
 mod redact;
+mod score;
 mod script;
 mod transcript;
 mod visits;

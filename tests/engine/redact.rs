@@ -112,6 +112,14 @@ fn what_follows_the_name_of_a_secret_in_a_text_is_hidden() {
         r#""body":"{\"password\":\"[redacted]\",\"a\":1}","b":"abc""#,
     );
     check(r#""label":"Your token:","value":"abc""#, r#""label":"Your token:","value":"abc""#);
+    assert_eq!(text("?abc&password: x y"), "?[redacted] [redacted] y");
+    assert_eq!(text("/a?b&api_key= x"), "/a?[redacted] [redacted]");
+    assert_eq!(text("?abc&password : x"), "?[redacted] : [redacted]");
+    assert_eq!(text("?abc&size: x"), "?[redacted] x");
+    check(
+        r#""a":"?b&password: abc","c":"?d&token:","e":"abc""#,
+        r#""a":"?[redacted] [redacted]","c":"?[redacted]","e":"abc""#,
+    );
 }
 
 #[test]

@@ -125,6 +125,12 @@ struct Serve {
     /// Delete sessions after so many months of 30 days; looked at once a day
     #[arg(long, value_name = "N", default_value_t = MONTHS, value_parser = months())]
     keep_months: u32,
+    /// Requests a second that one address may send; ten seconds' worth may come at once; 0 is no limit
+    #[arg(long, value_name = "N", default_value_t = 100)]
+    rate: u32,
+    /// A reverse proxy stands before: addresses are the last in X-Forwarded-For
+    #[arg(long)]
+    behind_proxy: bool,
     /// Print no line for each batch
     #[arg(long)]
     quiet: bool,
@@ -155,7 +161,10 @@ struct Summary {
     through: Vec<String>,
     #[command(flatten)]
     returns: Returns,
-    /// Sessions to list
+    /// A segment by its rule, "loyal readers: sessions>=3&page_view>=3"; may be repeated
+    #[arg(long = "segment", value_name = "NAME: RULE")]
+    segments: Vec<String>,
+    /// Sessions to list, and their visitors
     #[arg(long, value_name = "N", default_value_t = 20)]
     limit: usize,
 }

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use super::Serve;
 use crate::collector::http::access::{self, Access};
+use crate::collector::http::rate::Rate;
 use crate::collector::http::{self, Folders, Shared, server};
 use crate::collector::store::Store;
 use crate::collector::writer::Writer;
@@ -34,6 +35,7 @@ pub fn run(options: &Serve) -> Result<ExitCode, String> {
             let shared = Shared {
                 access,
                 writer,
+                rate: Rate::new(options.rate, options.behind_proxy),
                 data: data.clone(),
                 log: !options.quiet,
                 keep: options.keep.rule(),

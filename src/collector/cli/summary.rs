@@ -9,14 +9,15 @@ use super::Summary;
 use crate::collector::report;
 use crate::collector::store::{Fault, Folded, Listed, Store, Through};
 use crate::collector::table;
-use crate::collector::text::{duration, printable, short, utc};
+use crate::collector::text::{count, duration, money, now, printable, short, utc};
+use crate::collector::visitors;
 
 pub fn run(options: &Summary) -> Result<ExitCode, String> {
     let through = through(&options.through)?;
     let store = Store::open(&options.data.folder).map_err(|fault| fault.to_string())?;
     let store = store.ignoring(&options.returns.ignore_referrers);
     let text = match &options.session {
-        Some(id) => session(&store, id, &through, options.json),
+        Some(id) => session(&store, id, &through, options),
         None => sessions(&store, &through, options),
     };
     super::print(&text?)
@@ -40,10 +41,17 @@ fn through(pairs: &[String]) -> Result<Through, String> {
 }
 
 fn sessions(store: &Store, through: &Through, options: &Summary) -> Result<String, String> {
-    let read = || Ok::<_, Fault>((store.sessions(through)?, store.drops()?));
-    let (sessions, drops) = read().map_err(|fault| fault.to_string())?;
+    let read = || {
+        let sessions = store.sessions(through)?;
+        let newest = &sessions[..sessions.len().min(options.limit)];
+        let people = visitors::people(store, newest, now(), &options.segments.join(";"))?;
+        Ok::<_, Fault>((people, sessions, store.drops()?))
+    };
+    let (people, sessions, drops) = read().map_err(|fault| fault.to_string())?;
     if options.json {
-        return Ok(format!("{:#}\n", report::summary_json(&sessions, &drops)));
+        let mut all = report::summary_json(&sessions, &drops);
+        all["visitors"] = visitors::people_json(&people);
+        return Ok(format!("{all:#}\n"));
     }
     if sessions.is_empty() {
         return Ok("No data: no session has been stored yet.\n".to_owned());
@@ -56,9 +64,14 @@ fn sessions(store: &Store, through: &Through, options: &Summary) -> Result<Strin
             sessions.len()
         ));
     }
-    text.push_str(&format!("{}\n", table::head_count(&sessions)));
-    for totals in report::totals(&sessions) {
-        text.push_str(&format!("\n{}\n{}\n", table::totals(&totals), table::definition(&totals.definition)));
+    text.push_str(&format!("{}\n\n{}\n", table::people(&people), table::head_count(&sessions)));
+    let all = report::totals(&sessions);
+    for totals in &all {
+        text.push_str(&format!("\n{}\n{}\n", table::totals(totals), table::definition(&totals.definition)));
+    }
+    let left_out = table::left_out(&all);
+    if !left_out.is_empty() {
+        text.push_str(&format!("{left_out}\n"));
     }
     if !drops.is_empty() {
         let counts: Vec<String> =
@@ -68,7 +81,7 @@ fn sessions(store: &Store, through: &Through, options: &Summary) -> Result<Strin
     Ok(text)
 }
 
-fn session(store: &Store, id: &str, through: &Through, json: bool) -> Result<String, String> {
+fn session(store: &Store, id: &str, through: &Through, options: &Summary) -> Result<String, String> {
     let (site, id) = match store.find(id).map_err(|fault| fault.to_string())? {
         Listed::One { site, id } => (site, id),
         Listed::None => {
@@ -79,13 +92,18 @@ fn session(store: &Store, id: &str, through: &Through, json: bool) -> Result<Str
         }
     };
     let read = || match store.session(&site, &id, through)? {
-        Some(folded) => report::session_json(store, &site, &id, &folded).map(|value| Some((folded, value))),
+        Some(folded) => {
+            let mut value = report::session_json(store, &site, &id, &folded)?;
+            let score = visitors::measure(store, &site, &id, &folded, now(), &options.segments.join(";"))?;
+            value["engagement"] = visitors::json(&score);
+            Ok(Some((folded, value)))
+        }
         None => Ok(None),
     };
     let Some((folded, value)) = read().map_err(|fault: Fault| fault.to_string())? else {
         return Err("None of this session's events belongs to the loads named with --through.".to_owned());
     };
-    if json { Ok(format!("{value:#}\n")) } else { Ok(in_words(&folded, &value)) }
+    if options.json { Ok(format!("{value:#}\n")) } else { Ok(in_words(&folded, &value)) }
 }
 
 fn in_words(folded: &Folded, value: &Value) -> String {
@@ -115,6 +133,18 @@ fn in_words(folded: &Folded, value: &Value) -> String {
         text(&session["channel"]),
         text(&session["source"]),
     );
+    if let Some(state) = value["cart"]["state"].as_str() {
+        let worth = value["cart"]["valueMinor"].as_i64().zip(value["cart"]["currency"].as_str());
+        let worth = worth.map_or(String::new(), |(minor, currency)| format!(", {}", money(minor, currency)));
+        let items = value["cart"]["items"].as_u64().unwrap_or_default();
+        words.push_str(&format!("  cart        {state}, {}{worth}\n", count(items, "item")));
+    }
+    let engagement = &value["engagement"];
+    let parts: Vec<String> = engagement["parts"].as_object().into_iter().flatten().map(part).collect();
+    words.push_str(&format!("  score       {} of 100: {}\n", engagement["score"], parts.join(", ")));
+    for segment in engagement["segments"].as_array().into_iter().flatten() {
+        words.push_str(&format!("  segment     {}\n", text(segment)));
+    }
     words.push_str("\nPages\n");
     for page in session["pages"].as_array().into_iter().flatten() {
         words.push_str(&format!(
@@ -131,4 +161,8 @@ fn in_words(folded: &Folded, value: &Value) -> String {
         words.push_str(&format!("  {count:>5}  {}\n", short(name, 100)));
     }
     format!("{words}\n{}\n", table::definition(&folded.definition))
+}
+
+fn part((name, points): (&String, &Value)) -> String {
+    format!("{} {points}", name.replace('_', " "))
 }

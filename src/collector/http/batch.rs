@@ -13,9 +13,11 @@ use axum::http::header::{
     ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, CONTENT_ENCODING, HeaderMap, HeaderName,
     HeaderValue, ORIGIN, RETRY_AFTER, VARY,
 };
+use axum::http::request::Parts;
 use axum::response::Response;
 use http_body_util::BodyExt;
 
+use super::rate::Peer;
 use super::{Shared, bearer, header, json, origin, refused};
 use crate::collector::ingest::{self, Refusal};
 use crate::collector::{log, text};
@@ -28,24 +30,38 @@ const PATIENCE: usize = 1024 * 1024;
 
 pub async fn take(State(shared): super::App, request: Request) -> Response {
     let (parts, body) = request.into_parts();
-    let answer = store(&shared, &parts.headers, body).await;
+    let answer = match shared.rate.check(peer(&parts), &parts.headers) {
+        Ok(()) => store(&shared, &parts.headers, body).await,
+        Err(refusal) => Err(refusal),
+    };
     answered(&shared, &parts.headers, answer)
 }
 
 /// `/v1/erase`: the visitor of a page that has been asked to forget.
 pub async fn erase(State(shared): super::App, request: Request) -> Response {
     let (parts, body) = request.into_parts();
-    let answer = forget(&shared, &parts.headers, body).await;
+    let answer = match shared.rate.check(peer(&parts), &parts.headers) {
+        Ok(()) => forget(&shared, &parts.headers, body).await,
+        Err(refusal) => Err(refusal),
+    };
     answered(&shared, &parts.headers, answer)
 }
 
+fn peer(parts: &Parts) -> Option<Peer> {
+    parts.extensions.get().copied()
+}
+
 fn answered(shared: &Shared, headers: &HeaderMap, answer: Result<serde_json::Value, Refusal>) -> Response {
+    let mut retry_after = None;
     let mut response = match answer {
         Ok(done) => json(200, &done),
-        Err(refusal) => refused(&refusal),
+        Err(refusal) => {
+            retry_after = refusal.retry_after;
+            refused(&refusal)
+        }
     };
-    if response.status() == 503 {
-        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("5"));
+    if let Some(seconds) = retry_after {
+        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
         // A page of another origin may not read it otherwise.
         response.headers_mut().insert(ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("retry-after"));
     }

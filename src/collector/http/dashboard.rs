@@ -48,8 +48,11 @@ fn document(sessions: &[SessionRow], drops: &[(String, u64)]) -> String {
         "<p class=\"note\">{} Refreshed every 5 seconds.</p>\n",
         html(&table::head_count(sessions))
     ));
-    for totals in report::totals(sessions) {
-        page.push_str(&totals_section(&totals));
+    let all = report::totals(sessions);
+    page.extend(all.iter().map(totals_section));
+    let left_out = table::left_out(&all);
+    if !left_out.is_empty() {
+        page.push_str(&format!("<p class=\"note\">{}</p>\n", html(&left_out)));
     }
     if !drops.is_empty() {
         let counts: Vec<String> =

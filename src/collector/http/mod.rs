@@ -14,6 +14,7 @@ pub mod access;
 mod batch;
 mod dashboard;
 mod files;
+pub mod rate;
 mod read;
 pub mod server;
 
@@ -34,6 +35,7 @@ use axum::routing::{get, post};
 use serde_json::Value;
 
 use self::access::Access;
+use self::rate::Rate;
 use super::ingest::{Keep, Refusal};
 use super::writer::Writer;
 
@@ -41,6 +43,7 @@ use super::writer::Writer;
 pub struct Shared {
     pub access: Access,
     pub writer: Writer,
+    pub rate: Rate,
     pub data: PathBuf,
     /// What URLs may keep.
     pub keep: Keep,

@@ -9,6 +9,7 @@ use std::collections::HashMap;
 use rusqlite::{Connection, Row as SqlRow, params};
 
 use super::{Fault, SessionRow};
+use crate::collector::commerce::Step;
 use crate::collector::facts::{self, Purchase, Row, Verdict};
 use crate::collector::ingest::Millis;
 use crate::engine::Audience;
@@ -45,6 +46,7 @@ pub struct Folded {
     pub sessions: Option<u64>,
     pub first_seen: Option<Millis>,
     pub purchases: Vec<Purchase>,
+    pub steps: Vec<Step>,
     /// Events that were folded, of any name.
     pub stored: u64,
     context: Context,
@@ -78,6 +80,7 @@ impl Folded {
             sessions: None,
             first_seen: None,
             purchases: Vec::new(),
+            steps: Vec::new(),
             stored: 0,
             context: Context::default(),
         };
@@ -175,7 +178,7 @@ impl Folded {
                     }
                 }
                 "purchase" => self.purchases.push(Purchase::read(&event)),
-                _ => {}
+                _ => self.steps.extend(Step::read(&event)),
             }
         }
         Ok(())
@@ -217,6 +220,7 @@ impl Folded {
             device: self.context.get("device"),
             language: self.context.get("language"),
             purchases: self.purchases.clone(),
+            steps: self.steps.clone(),
         }
     }
 }

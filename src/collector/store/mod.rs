@@ -29,7 +29,7 @@ pub use write::Arrival;
 pub const FILE: &str = "passerby.db";
 
 /// Raised with each change of `schema.sql`.
-const SCHEMA: i32 = 3;
+const SCHEMA: i32 = 4;
 /// What version 1 did not have.
 const FROM_1: &str = "
   CREATE TABLE arrivals (
@@ -40,6 +40,9 @@ const FROM_1: &str = "
 const FROM_2: &str = "
   CREATE TABLE erased (
     site TEXT NOT NULL, visitor TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (site, visitor)) WITHOUT ROWID;";
+
+/// What version 3 did not have.
+const FROM_3: &str = "ALTER TABLE sessions ADD COLUMN steps TEXT;";
 
 /// Another process (a replay) may hold the write lock for one of its commits.
 const BUSY: Duration = Duration::from_secs(5);
@@ -105,8 +108,9 @@ impl Store {
             let make = db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
             match version(&make)? {
                 0 => make.execute_batch(include_str!("schema.sql"))?,
-                1 => make.execute_batch(&[FROM_1, FROM_2].concat())?,
-                _ => make.execute_batch(FROM_2)?,
+                1 => make.execute_batch(&[FROM_1, FROM_2, FROM_3].concat())?,
+                2 => make.execute_batch(&[FROM_2, FROM_3].concat())?,
+                _ => make.execute_batch(FROM_3)?,
             }
             make.pragma_update(None, "user_version", SCHEMA)?;
             make.commit()?;

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::{Fault, Folded, Store, Through};
 use crate::collector::channel;
+use crate::collector::commerce::Step;
 use crate::collector::facts::{Purchase, Row as EventRow, Verdict};
 use crate::collector::ingest::Millis;
 use crate::engine::Audience;
@@ -36,6 +37,7 @@ pub struct SessionRow {
     pub device: Option<String>,
     pub language: Option<String>,
     pub purchases: Vec<Purchase>,
+    pub steps: Vec<Step>,
 }
 
 /// What one asks for by a session's id.
@@ -176,6 +178,7 @@ fn newest_first(sessions: &mut [SessionRow]) {
 
 fn session_row(row: &Row) -> rusqlite::Result<SessionRow> {
     let purchases: Option<String> = row.get("purchases")?;
+    let steps: Option<String> = row.get("steps")?;
     Ok(SessionRow {
         site: row.get("site")?,
         id: row.get("id")?,
@@ -205,6 +208,7 @@ fn session_row(row: &Row) -> rusqlite::Result<SessionRow> {
         device: row.get("device")?,
         language: row.get("language")?,
         purchases: purchases.as_deref().map(read_purchases).unwrap_or_default(),
+        steps: steps.and_then(|steps| serde_json::from_str(&steps).ok()).unwrap_or_default(),
     })
 }
 

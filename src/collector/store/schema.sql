@@ -109,6 +109,7 @@ CREATE TABLE sessions (
   device        TEXT,
   language      TEXT,
   purchases     TEXT,                  -- JSON: [{at, order, revenue_minor, currency}]
+  steps         TEXT,                  -- JSON: what else happened to carts and orders
   PRIMARY KEY (site, id)
 ) WITHOUT ROWID;
 CREATE INDEX sessions_by_start ON sessions (started);

@@ -263,11 +263,13 @@ fn replace_row(to: &Transaction, site: &str, id: &str, folded: Option<&Folded>) 
     let row = folded.row(site, id);
     let purchases =
         (!row.purchases.is_empty()).then(|| super::read::purchases_json(&row.purchases).to_string());
+    let steps = (!row.steps.is_empty()).then(|| serde_json::to_string(&row.steps).unwrap_or_default());
     to.prepare_cached(
         "INSERT OR REPLACE INTO sessions (site, id, visitor, customer, definition, started, last_activity,
            duration_ms, engaged_ms, page_depth, conversions, stored, events, bounced, engaged, audience,
-           stage, first_seen, entry, channel, source, medium, campaign, first_touch, device, language, purchases)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+           stage, first_seen, entry, channel, source, medium, campaign, first_touch, device, language, purchases,
+           steps)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )?
     .execute(params![
         row.site,
@@ -297,6 +299,7 @@ fn replace_row(to: &Transaction, site: &str, id: &str, folded: Option<&Folded>) 
         row.device,
         row.language,
         purchases,
+        steps,
     ])?;
     Ok(())
 }

@@ -80,6 +80,9 @@ function modules(core, widget, asm) {
     "core-wasm": () => packedModule(core.wasm),
     "core-glue": () => (asm ? glueFactory(growing(core.glue), asm.names) : glueFactory(core.glue, core.names)),
     "core-asm": () => asm.asm,
+    // The lazy part's module is as thin as the engine's.
+    "score-wasm": () => packedModule(core.wasm),
+    "score-glue": () => glueFactory(core.glue, core.names),
     "widget-wasm": () => packedModule(widget.wasm),
     "widget-glue": () => importsAndStart(widget),
   };

@@ -37,6 +37,8 @@ export function declarations() {
   }
   const parts = PARTS.map((name) => `export declare const ${name}: Part;\n`).join("");
   ship("auto.d.ts", `import type { Part } from "./index.js";\nexport type { Part };\n${parts}`);
+  ship("commerce.d.ts", written(".", "commerce").replace('"./types"', '"./index.js"'));
+  ship("score.d.ts", written(".", "score").replace('"./types"', '"./index.js"'));
   ship("widget.d.ts", written("widget", "widget").replace('"../types"', '"./index.js"'));
 }
 

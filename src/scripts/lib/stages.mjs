@@ -55,6 +55,7 @@ function lint() {
   return checks(
     ["cargo", "clippy", "--all-targets", "--features", "collector,formats", ...WARNINGS],
     ["cargo", "clippy", ...WASM, "--lib", "--test", "browser", "--features", "core,formats,widget", ...WARNINGS],
+    ["cargo", "clippy", ...WASM, "--lib", "--features", "score", ...WARNINGS],
   );
 }
 

@@ -9,5 +9,6 @@ export { default as impressions } from "./impressions";
 export { default as links } from "./links";
 export { default as media } from "./media";
 export { default as notfound } from "./notfound";
+export { default as optout } from "./optout";
 export { default as search } from "./search";
 export { default as vitals } from "./vitals";

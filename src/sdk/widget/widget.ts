@@ -76,6 +76,12 @@ function element(visit: Visit): PasserbySummary {
   const existing = document.querySelector<PasserbySummary>(NAME);
   const found = existing ?? (document.createElement(NAME) as PasserbySummary);
   found.visit = visit;
+  // What the tag says of the site, for the engine has no use for it.
+  const tag = document.querySelector<HTMLElement>("script[data-kind],script[data-segments]");
+  for (const name of ["kind", "segments"]) {
+    const said = tag?.dataset[name];
+    if (said && !found.hasAttribute(name)) found.setAttribute(name, said);
+  }
   if (!found.isConnected) (document.body ?? document.documentElement).append(found);
   return found;
 }

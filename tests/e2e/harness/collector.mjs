@@ -20,8 +20,10 @@ export async function startCollector() {
   const collector = { url: `http://${LOOPBACK}:${port}`, data, ...reading(data, port) };
   const folders = ["--data", data, "--www", join(root, "www"), "--dist", join(root, "dist")];
   let child;
+  let said = "";
+  /** Its log: all it has written, over every start. */
+  collector.log = () => said;
   collector.start = async () => {
-    let said = "";
     child = spawn(BINARY, ["serve", "--host", LOOPBACK, "--port", String(port), ...folders]);
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (bytes) => (said += bytes));
     child.on("error", (error) => (said += error.message));

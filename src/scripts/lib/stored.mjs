@@ -1,0 +1,114 @@
+// What is stored and sent, from the code's own tables: the batch's schema, the fields of the stored record, and the
+// constants that say for how long. A field that nobody has explained here stops it.
+
+import { readFileSync } from "node:fs";
+import { at } from "./root.mjs";
+import { Failure } from "./say.mjs";
+
+/** The fields of the stored record (src/engine/identity.rs), for people. */
+const RECORD = {
+  GENERATION: "how often reset() was called",
+  FIRST_SEEN: "when this visitor was first seen",
+  SESSIONS: "how many sessions there were",
+  PURCHASES: "how many purchases there were",
+  SINCE: "since when the audience is what it is",
+  AUDIENCE: "user, potential customer or customer",
+  STAGE: "discover, shop, buy, own or advocate",
+  STARTED: "when the session began",
+  LAST_ACTIVITY: "when there was last activity in it",
+  ACTIVE: "the same by the clock that its end is measured by",
+  SESSION_AUDIENCE: "the audience as of this session",
+  ID: "128 random bits each: the visitor, the session",
+  CHANNEL: "where the first session and this one came from: channel, source, medium, campaign",
+  CUSTOMER: "the site's own id of the customer, if identify() told one",
+  REASON: "which event decided the audience",
+  ENTRY: "the page the session began on",
+};
+
+const MORE = "of each page view of the session its address, title, times and scroll depth; how often each event came";
+
+const read = (...path) => readFileSync(at("src", ...path), "utf8");
+
+function constant(source, name) {
+  const [, product] = new RegExp(`const ${name}: \\w+ = ([\\d_* ]+)(?: \\* DAY)?;`).exec(source) ?? [];
+  if (!product) throw new Failure(`${name} is no longer where src/scripts/lib/stored.mjs looks for it.`);
+  return product.split("*").reduce((all, factor) => all * Number(factor.replaceAll("_", "")), 1);
+}
+
+function record() {
+  const names = [...read("engine", "identity.rs").matchAll(/^pub const (\w+): usize/gm)].map(([, name]) => name);
+  const known = Object.keys(RECORD);
+  const wrong = [...names.filter((name) => !known.includes(name)), ...known.filter((name) => !names.includes(name))];
+  if (wrong.length) throw new Failure(`src/scripts/lib/stored.mjs does not explain ${wrong.join(", ")}.`);
+  return [...names.map((name) => RECORD[name]), MORE];
+}
+
+/** Everything that is stored: where, what, for how long. */
+function stored() {
+  const days = constant(read("engine", "identity.rs"), "KEPT");
+  const week = constant(read("wire", "limits.rs"), "QUEUE_AGE_MS") / (24 * 3_600_000);
+  return [
+    ["IndexedDB, with a copy in localStorage", record().join("; "), `${days} days from the first visit`],
+    ["IndexedDB; localStorage if the page closes before that is open", "events not yet delivered", `${week} days`],
+    ["localStorage", "the consent choice, once one was made", "until it changes"],
+    ["localStorage", "the ids of visitors who are still to be erased, after forget()", "until the collector has"],
+  ];
+}
+
+/** Path and description of every field a batch may have. */
+export function sent() {
+  const schema = JSON.parse(read("wire", "v1.schema.json"));
+  const rows = [];
+  const walk = (node, path) => {
+    const target = node.$ref ? node.$ref.split("/").slice(1).reduce((all, key) => all[key], schema) : node;
+    const description = node.description ?? target.description;
+    if (path && !path.endsWith("[]")) rows.push([path, description]);
+    for (const [name, inner] of Object.entries(target.properties ?? {})) walk(inner, path ? `${path}.${name}` : name);
+    if (target.properties === undefined && target.items?.$ref?.endsWith("event")) walk(target.items, `${path}[]`);
+  };
+  walk(schema, "");
+  return rows;
+}
+
+const escaped = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+const coded = (text) => escaped(text).replace(/`([^`]+)`/g, "<code>$1</code>");
+const row = (cells) => `<tr>${cells.map((cell) => `<td>${cell}</td>`).join("")}</tr>`;
+const rows = (all) => all.map(row).join("\n");
+
+/** www/privacy.html. */
+export function privacyPage() {
+  const months = constant(read("collector", "store", "remove.rs"), "MONTHS");
+  const fields = sent().map(([path, about]) => [`<code>${path}</code>`, coded(about ?? "")]);
+  return `<!doctype html>
+<html lang="en">
+<!-- Written by the build's own tables (src/scripts/lib/stored.mjs); UPDATE=1 npm test -- api renews it. -->
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>What Passerby stores and sends</title>
+<link rel="stylesheet" href="styles.css">
+</head>
+<body>
+<main>
+<h1>What Passerby stores and sends</h1>
+<p>By default. Nothing of this is stored or sent while consent is required and not given, after it was denied, or with
+Global Privacy Control or Do Not Track, but for the choice itself and an erasure that is still to be sent. Without a
+collector nothing is sent. No cookie, no fingerprint, no input value, no request to a third party.</p>
+<h2>Stored in the browser</h2>
+<div class="wide"><table>
+<tr><th>where</th><th>what</th><th>for how long</th></tr>
+${rows(stored())}
+</table></div>
+<h2>Sent to the collector</h2>
+<p>Addresses, titles, names and properties are redacted before they are stored or sent, and by the same code again in
+the collector. A collector of ours deletes a session ${months} months of 30 days after it last heard of it, or
+sooner.</p>
+<div class="wide"><table>
+<tr><th>field</th><th>what</th></tr>
+${rows(fields)}
+</table></div>
+</main>
+</body>
+</html>
+`;
+}
