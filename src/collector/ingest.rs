@@ -8,6 +8,7 @@
 //! Not here: whether an event is new (`store`), who may send (`http::access`).
 
 use super::decode;
+use super::line;
 use super::unpack;
 use crate::engine::Config;
 
@@ -169,9 +170,15 @@ pub fn read(body: &[u8], keep: &Keep) -> Result<Batch, Refusal> {
     decode::batch(&unpack::text(body)?, keep)
 }
 
-/// One line of a log. It may be as long as a body is once inflated: logs are written unpacked.
-pub fn read_line(line: &[u8], keep: &Keep) -> Result<Batch, Refusal> {
-    decode::batch(&unpack::plain(line.to_vec())?, keep)
+/// One line of a log, as a batch. It may be as long as a body is once inflated: logs are written unpacked.
+pub fn line(line: &[u8]) -> Result<String, Refusal> {
+    let text = unpack::plain(line.to_vec())?;
+    Ok(line::batch(&text).into_owned())
+}
+
+/// Such a batch.
+pub fn read_line(text: &str, keep: &Keep) -> Result<Batch, Refusal> {
+    decode::batch(text, keep)
 }
 
 /// Who is to be forgotten: a browser may have had several visitors before its collector could be reached.

@@ -11,6 +11,8 @@
 //! | `ingest`            | the batch, and the three answers: receipt, rejected event, refusal       |
 //! | `unpack`            | gzip and UTF-8, with a bound                                              |
 //! | `reader`, `decode`  | wire v1 from JSON; each complaint names field and position                |
+//! | `line`              | what else than a batch a line of a log may be                             |
+//! | `clock`             | devices whose clock cannot be right                                       |
 //! | `props`, `facts`    | properties as text; what an event says to the fold                        |
 //! | `store`             | one transaction for events, uniqueness, session rows and drop counts      |
 //! | `channel`           | where a session came from, by the long list of sites                     |
@@ -28,12 +30,14 @@
 
 pub mod channel;
 pub mod cli;
+mod clock;
 pub mod commerce;
 pub mod decode;
 pub mod facts;
 pub mod forward;
 pub mod http;
 pub mod ingest;
+mod line;
 mod log;
 mod props;
 mod reader;

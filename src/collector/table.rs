@@ -8,8 +8,8 @@ use super::report::{Sums, Totals};
 use super::store::SessionRow;
 use super::text;
 use super::visitors::Person;
-use crate::engine::Audience;
 use crate::engine::fold::Rules;
+use crate::engine::{Audience, Config};
 use crate::score;
 
 /// What stands where a number would rest on nothing.
@@ -176,20 +176,22 @@ pub fn definition(hash: &str) -> String {
     let name = if hash.is_empty() { "unnamed".to_owned() } else { text::short(hash, 20) };
     format!(
         "Definition {name}: bounced = one page view and no conversion; engaged = {} s engaged time, or 2 \
-         page views, or a conversion ({}).",
+         page views, or a conversion ({}). Duration ends with the last activity; engaged time goes on after it \
+         while the page stays in view, {} s at most, and may so be longer.",
         rules.engaged_after / 1000,
-        rules.conversions.replace(',', ", ")
+        rules.conversions.replace(',', ", "),
+        Config::default().idle_after / 1000
     )
 }
 
-/// How many sessions belong to whom, in one line.
+/// How many sessions belong to whom, in one line. A potential customer is a user, here as in the columns.
 pub fn head_count(rows: &[SessionRow]) -> String {
     let count = |is| rows.iter().filter(|row| row.audience == is).count();
+    let potential = count(Audience::Potential);
     format!(
-        "{}: {} of users, {} of potential customers, {} of customers.",
+        "{}: {} of users (of whom {potential} of potential customers), {} of customers.",
         text::count(rows.len() as u64, "session"),
-        count(Audience::User),
-        count(Audience::Potential),
+        count(Audience::User) + potential,
         count(Audience::Customer)
     )
 }

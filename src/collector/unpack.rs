@@ -14,14 +14,18 @@ use crate::wire::limits;
 
 const GZIP: [u8; 2] = [0x1f, 0x8b];
 
+pub fn is_gzip(body: &[u8]) -> bool {
+    body.starts_with(&GZIP)
+}
+
 pub fn text(body: &[u8]) -> Result<String, Refusal> {
     if body.len() > limits::BATCH_BYTES {
         let error =
             format!("The body is larger than {} bytes: send fewer events at once.", limits::BATCH_BYTES);
         return Err(Refusal::new(413, "too_large", error));
     }
-    let bytes = if body.starts_with(&GZIP) { inflate(body)? } else { body.to_vec() };
-    if bytes.starts_with(&GZIP) {
+    let bytes = if is_gzip(body) { inflate(body)? } else { body.to_vec() };
+    if is_gzip(&bytes) {
         return Err(gzip("The gzip body holds gzip again: compress once."));
     }
     plain(bytes)

@@ -30,7 +30,8 @@ impl Engine {
         }
         if audience != v.audience() {
             v.texts[REASON].set(rule);
-            v.numbers[SINCE] = at.wall;
+            // As the collector will compute it of the event that tells: the wall clock alone may be a millisecond off.
+            v.numbers[SINCE] = self.timeline.wall(at.mono);
         }
         v.numbers[AUDIENCE] = audience as u64;
         v.numbers[STAGE] = stage as u64;

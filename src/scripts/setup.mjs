@@ -10,6 +10,8 @@ import { Failure, main, say } from "./lib/say.mjs";
 export { chromedriverPath, chromiumPath } from "./lib/browser.mjs";
 
 const TARGET = "wasm32-unknown-unknown";
+const HELP = `npm run setup                 npm packages, Rust's wasm target, the wasm-bindgen tool of its version
+npm run setup -- --browser    also Chromium and chromedriver, for the tests`;
 
 /** With `browser`, also what tests need: Chromium and chromedriver. */
 export async function setup(needs = {}) {
@@ -65,14 +67,16 @@ async function bindgen() {
   if (out.trim() === `wasm-bindgen ${version}` && existsSync(tool("wasm-bindgen-test-runner"))) return;
   say(`building the wasm-bindgen ${version} command line tool, once (a few minutes)`);
   const install = ["install", "wasm-bindgen-cli", "--version", `=${version}`, "--root", at(".tools")];
-  // A mirror may lack a version that the tool's own lock file names; any compatible one does.
-  if ((await run("cargo", [...install, "--locked"])).code === 0) return;
-  say("again, without its lock file");
-  await must("cargo", install, "wasm-bindgen-cli could not be installed; cargo's message is above.");
+  // A mirror may lack a version that the tool's own lock file names; any compatible one does. Of a try that the next
+  // one makes up for, nobody needs to read.
+  const locked = await run("cargo", [...install, "--locked"], { output: "capture" });
+  if (locked.code === 0) return;
+  await must("cargo", install, `wasm-bindgen-cli could not be installed; cargo's message is above.\n${locked.out}`);
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   await main(async () => {
+    if (process.argv.slice(2).some((word) => word === "--help" || word === "-h")) return console.log(HELP);
     await setup({ browser: process.argv.includes("--browser") });
     say("set up");
   });

@@ -1,6 +1,7 @@
 // npm start: set up, build, then the collector with its demo until Ctrl-C.
 
 import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { createServer } from "node:net";
 import { built } from "./lib/built.mjs";
 import { at, collector, root } from "./lib/root.mjs";
@@ -18,7 +19,7 @@ await main(async () => {
   await free(port);
   await setup();
   await built();
-  say("building the collector");
+  say(`building the collector${existsSync(collector("release")) ? "" : ", the first time for some minutes"}`);
   const build = ["build", "--release", "--features", "collector", "--bin", "passerby-collector"];
   await must("cargo", build, "The collector did not build; cargo's message is above.");
   return serve(port);

@@ -18,6 +18,11 @@ pub fn section(visit: &Visit) -> Node {
         parts.push(empty("No data: nothing has been sent, and nothing waits."));
     } else {
         parts.push(leaf(Tag::P, "lead", verdict(delivery, dropped)));
+        parts.push(leaf(
+            Tag::P,
+            "rule",
+            "Of this page since it was loaded; what stands above is the whole session.",
+        ));
         parts.push(element(
             Tag::Dl,
             "figures",

@@ -7,10 +7,11 @@ use alloc::string::String;
 
 const NO_BREAK: char = '\u{a0}';
 
-/// "1 min 24 s": two units at most, rounded down, so that a running clock never says too much.
+/// "1 min 24 s", "1.9 s": two units or figures at most, rounded down, so that a running clock never says too much.
 pub fn duration(ms: u64) -> String {
     let seconds = ms / 1_000;
     let (minutes, hours, days) = (seconds / 60, seconds / 3_600, seconds / 86_400);
+    let tenths = ms / 100 % 10;
     if ms > 0 && seconds == 0 {
         return with_unit("under 1", "s");
     }
@@ -18,6 +19,9 @@ pub fn duration(ms: u64) -> String {
         () if days > 0 => ((days, "d"), (hours % 24, "h")),
         () if hours > 0 => ((hours, "h"), (minutes % 60, "min")),
         () if minutes > 0 => ((minutes, "min"), (seconds % 60, "s")),
+        () if seconds < 10 && tenths > 0 => {
+            return with_unit(&join(&[&digits(seconds), ".", &digits(tenths)]), "s");
+        }
         () => return with_unit(&digits(seconds), "s"),
     };
     let mut out = with_unit(&count(large.0), large.1);

@@ -113,9 +113,26 @@ fn explained(explanation: &Explanation) -> Vec<Node> {
         lines.push(leaf(Tag::P, "why", &clean::sentence(&explanation.rule)));
     }
     if !explanation.because.trim().is_empty() {
-        lines.push(leaf(Tag::P, "rule", &clean::sentence(&explanation.because)));
+        lines.push(leaf(Tag::P, "rule", &clean::sentence(&facts(&explanation.because))));
     }
     lines
+}
+
+/// The engine's "engaged ms 7087 of 10000" as "engaged 7.0 s of 10 s".
+fn facts(because: &str) -> String {
+    let Some((before, times)) = because.split_once(ENGAGED_MS) else { return because.into() };
+    let spoken = times.split(" of ").map(|ms| format::duration(number(ms)));
+    let times = spoken.fold(String::new(), |all, one| {
+        format::join(&[&all, if all.is_empty() { "" } else { " of " }, &one])
+    });
+    format::join(&[before, "engaged ", &times])
+}
+
+const ENGAGED_MS: &str = "engaged ms ";
+
+fn number(digits: &str) -> u64 {
+    let digits = digits.bytes().filter(u8::is_ascii_digit);
+    digits.fold(0, |all, digit| all.wrapping_mul(10).wrapping_add(u64::from(digit - b'0')))
 }
 
 /// A titled part of the summary.

@@ -71,7 +71,7 @@ pub fn events(visit: &Visit) -> Node {
     if events.0.is_empty() {
         return part("events", "Events", vec![empty("No data: no event in this session.")]);
     }
-    part("events", "Events", vec![tally(events)])
+    part("events", "Events", vec![leaf(Tag::P, "rule", "The most frequent first."), tally(events)])
 }
 
 /// Names and how often, the most frequent first.

@@ -27,7 +27,10 @@ pub fn section(visit: &Visit) -> Node {
 }
 
 const ENGAGED_TIME: &str = "Page visible, window in focus, and input not long ago.";
-const DURATION: &str = "From the start to the last activity.";
+const DURATION: &str =
+    "From the start to the last activity. Engaged time goes on for a while after that, and may be longer.";
+const CHANNEL: &str =
+    "By the campaign in the address or, without one, by the referrer, when the session began.";
 const PAGE_DEPTH: &str = "Page views in this session.";
 const BOUNCE: &str = "Bounce: exactly one page view and no conversion, unless the site chose otherwise.";
 const ENGAGED: &str = "Engaged: enough engaged time, two page views, or a conversion.";
@@ -93,6 +96,6 @@ pub fn arrival(visit: &Visit) -> Node {
         let entry = leaf(Tag::Span, "place", &clean::path(&session.entry));
         parts.push(element(Tag::P, "why", vec![Node::text("Came in by "), entry]));
     }
-    parts.extend(visit.why("channel"));
+    parts.push(leaf(Tag::P, "rule", CHANNEL));
     part("arrival", "Came from", parts)
 }

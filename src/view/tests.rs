@@ -120,6 +120,8 @@ fn durations_keep_two_units_and_never_say_too_much() {
         (0, "0 s"),
         (1, "under 1 s"),
         (999, "under 1 s"),
+        (1_000, "1 s"),
+        (1_949, "1.9 s"),
         (24_999, "24 s"),
         (60_000, "1 min"),
         (84_000, "1 min 24 s"),

@@ -10,6 +10,7 @@ mod forward;
 mod ingest;
 mod kept;
 mod laws;
+mod lines;
 mod removed;
 mod server;
 mod store;

@@ -8,6 +8,7 @@ mod serve;
 mod summary;
 mod transfer;
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -39,7 +40,7 @@ Examples:
   passerby-collector summary                      what came in, for users and for customers
   passerby-collector summary --session 3f2a91c0   one session in full
   passerby-collector export > events.ndjson       every event, one JSON object a line
-  passerby-collector replay beacons.ndjson        take in a log of batches
+  passerby-collector replay events.ndjson         take in what export wrote, or a log of batches
   passerby-collector forward --to posthog=https://eu.i.posthog.com,key=phc_1
                                                   pass on what arrives";
 
@@ -136,6 +137,10 @@ struct Serve {
     quiet: bool,
 }
 
+fn at_least_one() -> clap::builder::RangedI64ValueParser<u32> {
+    clap::value_parser!(u32).range(1..)
+}
+
 fn months() -> clap::builder::RangedI64ValueParser<u32> {
     clap::value_parser!(u32).range(1..=i64::from(MONTHS))
 }
@@ -165,8 +170,9 @@ struct Summary {
     #[arg(long = "segment", value_name = "NAME: RULE")]
     segments: Vec<String>,
     /// Sessions to list, and their visitors
-    #[arg(long, value_name = "N", default_value_t = 20)]
-    limit: usize,
+    #[arg(long, value_name = "N", default_value = "20", allow_negative_numbers = true)]
+    #[arg(value_parser = at_least_one())]
+    limit: u32,
 }
 
 /// Write every event to standard output, one JSON object a line
@@ -178,14 +184,16 @@ struct Export {
     data: Data,
 }
 
-/// Take in a log of batches (one JSON object a line), here, at another collector or in another system
+/// Take in a log, here, at another collector or in another system
 ///
-/// Events that are known already count as duplicates, so a log may be replayed any number of times; in another system
-/// that does not de-duplicate, each replay counts anew.
+/// A line is a batch as pages post it to /v1/batch, an event as they post it with data-format="ndjson", or one that
+/// `export` wrote. Events that are known already count as duplicates, so a log may be replayed any number of times; in
+/// another system that does not de-duplicate, each replay counts anew.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
   passerby-collector replay beacons.ndjson
+  passerby-collector export --data old | passerby-collector replay - --data new
   zcat beacons.ndjson.gz | passerby-collector replay - --data elsewhere
   passerby-collector replay beacons.ndjson --to https://collector.example/v1/batch
   passerby-collector replay beacons.ndjson --to posthog=https://eu.i.posthog.com,key=phc_1")]
@@ -239,7 +247,7 @@ struct Forward {
 
 /// Runs the command line.
 pub fn main() -> ExitCode {
-    let done = match Cli::parse().command {
+    let done = match Cli::parse_from(arguments()).command {
         Command::Serve(options) => serve::run(&options),
         Command::Summary(options) => summary::run(&options),
         Command::Export(options) => transfer::export(&options),
@@ -251,6 +259,17 @@ pub fn main() -> ExitCode {
         log::complain(&sentence);
         ExitCode::FAILURE
     })
+}
+
+/// `help --help`, which clap takes for help on a command of that name, is `--help`.
+fn arguments() -> Vec<OsString> {
+    let mut given: Vec<OsString> = std::env::args_os().collect();
+    let is =
+        |at: usize, words: &[&str]| given.get(at).is_some_and(|given| words.iter().any(|word| given == word));
+    if is(1, &["help"]) && is(2, &["--help", "-h"]) {
+        given.remove(1);
+    }
+    given
 }
 
 /// Writes the text to standard output; a reader that has left (`| head`) is no error.

@@ -43,7 +43,7 @@ fn through(pairs: &[String]) -> Result<Through, String> {
 fn sessions(store: &Store, through: &Through, options: &Summary) -> Result<String, String> {
     let read = || {
         let sessions = store.sessions(through)?;
-        let newest = &sessions[..sessions.len().min(options.limit)];
+        let newest = &sessions[..sessions.len().min(options.limit as usize)];
         let people = visitors::people(store, newest, now(), &options.segments.join(";"))?;
         Ok::<_, Fault>((people, sessions, store.drops()?))
     };
@@ -56,13 +56,10 @@ fn sessions(store: &Store, through: &Through, options: &Summary) -> Result<Strin
     if sessions.is_empty() {
         return Ok("No data: no session has been stored yet.\n".to_owned());
     }
-    let mut text = format!("{}\n\n", table::sessions(&sessions, options.limit));
-    if sessions.len() > options.limit {
-        text.push_str(&format!(
-            "The {} newest of {}; --limit shows more.\n\n",
-            options.limit,
-            sessions.len()
-        ));
+    let limit = options.limit as usize;
+    let mut text = format!("{}\n\n", table::sessions(&sessions, limit));
+    if sessions.len() > limit {
+        text.push_str(&format!("The {} newest of {}; --limit shows more.\n\n", limit, sessions.len()));
     }
     text.push_str(&format!("{}\n\n{}\n", table::people(&people), table::head_count(&sessions)));
     let all = report::totals(&sessions);

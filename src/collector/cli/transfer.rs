@@ -69,10 +69,14 @@ pub fn replay(options: &Replay) -> Result<ExitCode, String> {
         if text.is_empty() {
             continue;
         }
-        match ingest::read_line(text, &keep) {
-            Ok(batch) => match &target {
-                Target::Store(_) | Target::System(_) => waiting.push((number, batch)),
-                Target::Collector(remote) => match remote.send(text, &batch.id)? {
+        let read = ingest::line(text).and_then(|text| Ok((ingest::read_line(&text, &keep)?, text)));
+        match read {
+            Ok((mut batch, text)) => match &target {
+                Target::Store(_) | Target::System(_) => {
+                    batch.date(text::now(), false);
+                    waiting.push((number, batch));
+                }
+                Target::Collector(remote) => match remote.send(text.as_bytes(), &batch.id)? {
                     Ok(receipt) => tally.add(&progress, number, &receipt),
                     Err(reason) => tally.bad(&progress, number, &reason),
                 },

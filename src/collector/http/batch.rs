@@ -20,7 +20,7 @@ use http_body_util::BodyExt;
 use super::rate::Peer;
 use super::{Shared, bearer, header, json, origin, refused};
 use crate::collector::ingest::{self, Refusal};
-use crate::collector::{log, text};
+use crate::collector::{log, text, unpack};
 use crate::wire::limits;
 
 /// A body this small that takes longer is no page.
@@ -83,10 +83,12 @@ async fn forget(shared: &Shared, headers: &HeaderMap, body: Body) -> Result<serd
 
 async fn store(shared: &Arc<Shared>, headers: &HeaderMap, body: Body) -> Result<serde_json::Value, Refusal> {
     let bytes = bytes(shared, headers, body).await?;
-    let batch = ingest::read(&bytes, &shared.keep)?;
+    let mut batch = ingest::read(&bytes, &shared.keep)?;
     shared.access.site(&batch.site, origin(headers))?;
+    let now = text::now();
+    batch.date(now, true);
     let line = shared.log.then(|| log::Line::of(&batch, bytes.len()));
-    match shared.writer.store(batch, text::now()).await {
+    match shared.writer.store(batch, now).await {
         Ok(receipt) => {
             if let Some(line) = line {
                 log::print(&line.with(&receipt));
@@ -107,10 +109,15 @@ async fn bytes(shared: &Shared, headers: &HeaderMap, body: Body) -> Result<Vec<u
         let error = "Send plain JSON or gzip of it; other encodings are not read.";
         return Err(Refusal::new(415, "content_encoding", error));
     }
-    match tokio::time::timeout(BODY_TIME, collect(body)).await {
-        Ok(bytes) => bytes,
-        Err(_) => Err(Refusal::new(408, "timeout", "The body took too long to arrive.")),
+    let bytes = match tokio::time::timeout(BODY_TIME, collect(body)).await {
+        Ok(bytes) => bytes?,
+        Err(_) => return Err(Refusal::new(408, "timeout", "The body took too long to arrive.")),
+    };
+    if header(headers, CONTENT_ENCODING) == Some("gzip") && !unpack::is_gzip(&bytes) {
+        let error = "The header says Content-Encoding: gzip, and the body is none: leave the header out.";
+        return Err(Refusal::new(400, "gzip", error));
     }
+    Ok(bytes)
 }
 
 /// The body's bytes, no more than one too many for the limit; whoever unpacks them refuses that one.

@@ -3,6 +3,7 @@
 use rusqlite::{OptionalExtension, Row, params};
 use serde_json::{Value, json};
 
+use super::context::{context, joined, without_nulls};
 use super::{Fault, Store};
 
 /// One post's new events. Times are by the collector's clock as far as the page's is known to differ.
@@ -36,8 +37,7 @@ impl Store {
         let found = query
             .query_row([after], |row| {
                 let shift = row.get::<_, Option<i64>>("clock_offset")?.unwrap_or(0);
-                let arrived =
-                    Arrived { id: row.get("arrival")?, context: context(row, shift)?, events: vec![] };
+                let arrived = Arrived { id: row.get("arrival")?, context: head(row, shift)?, events: vec![] };
                 let seqs: String = row.get("seqs")?;
                 let load: i64 = row.get("load")?;
                 Ok((arrived, seqs, load, totals(row)?))
@@ -70,37 +70,15 @@ const EVENTS: &str = "
           AND p.seq < e.seq) AS before
     FROM events e WHERE e.load = ? AND e.seq BETWEEN ? AND ? ORDER BY e.seq";
 
-fn context(row: &Row, shift: i64) -> Result<String, rusqlite::Error> {
-    let text = |name: &str| row.get::<_, Option<String>>(name);
-    let number = |name: &str| row.get::<_, Option<i64>>(name);
-    let mut context = json!({
+/// The batch's context, open for the events.
+fn head(row: &Row, shift: i64) -> Result<String, rusqlite::Error> {
+    let batch = json!({
         "passerby": 1,
-        "batch": text("batch")?,
-        "site": text("site")?,
-        "load": text("load_id")?,
-        "start": number("start")?.map(|start| start + shift),
-        "definition": text("definition")?,
-        "visitor": {
-            "id": text("visitor")?,
-            "audience": text("audience")?,
-            "stage": text("stage")?,
-            "sessions": number("sessions")?,
-            "first_seen": number("first_seen")?,
-            "customer": text("customer")?,
-        },
-        "session": {
-            "id": text("session")?,
-            "started": number("session_started")?.map(|started| started + shift),
-            "entry": text("entry")?,
-            "channel": text("channel")?,
-            "source": text("source")?,
-            "medium": text("medium")?,
-            "campaign": text("campaign")?,
-        },
-        "device": text("device")?,
-        "language": text("language")?,
+        "batch": row.get::<_, String>("batch")?,
+        "start": row.get::<_, Option<i64>>("start")?.map(|start| start + shift),
     });
-    super::export::without_nulls(&mut context);
+    let mut context = joined(batch, context(row, shift)?);
+    without_nulls(&mut context);
     let mut json = context.to_string();
     json.pop();
     Ok(json)
@@ -133,7 +111,7 @@ fn event(row: &Row, totals: &str) -> Result<(u64, String), rusqlite::Error> {
             "referrer": text("referrer")?,
         },
     });
-    super::export::without_nulls(&mut event);
+    without_nulls(&mut event);
     let mut json = event.to_string();
     // Verbatim: reading the properties as numbers could change them.
     if let Some(mut props) = text("props")? {

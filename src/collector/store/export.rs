@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use rusqlite::Row;
 use serde_json::{Value, json};
 
+use super::context::{context, joined, without_nulls};
 use super::{Fault, Store};
 
 impl Store {
@@ -41,51 +42,17 @@ impl Store {
 fn event(row: &Row) -> Result<Value, Fault> {
     let text = |name: &str| -> Result<Value, Fault> { Ok(row.get::<_, Option<String>>(name)?.into()) };
     let number = |name: &str| -> Result<Value, Fault> { Ok(row.get::<_, Option<i64>>(name)?.into()) };
-    let first_touch: Option<String> = row.get("first_touch")?;
-    let first_touch: Value =
-        first_touch.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default();
-    let mut event = json!({
-        "site": text("site")?,
-        "load": text("load_id")?,
+    let own = json!({
         "seq": number("seq")?,
         "at": number("at")?,
         "t": number("t")?,
         "name": text("name")?,
         "view": number("view")?,
         "page": { "url": text("url")?, "title": text("title")?, "referrer": text("referrer")? },
-        "visitor": {
-            "id": text("visitor")?,
-            "audience": text("audience")?,
-            "stage": text("stage")?,
-            "sessions": number("sessions")?,
-            "first_seen": number("first_seen")?,
-            "customer": text("customer")?,
-        },
-        "session": {
-            "id": text("session")?,
-            "started": number("session_started")?,
-            "entry": text("entry")?,
-            "channel": text("channel")?,
-            "source": text("source")?,
-            "medium": text("medium")?,
-            "campaign": text("campaign")?,
-            "first_touch": first_touch,
-        },
-        "device": text("device")?,
-        "language": text("language")?,
-        "definition": text("definition")?,
         "received": number("received")?,
         "clock_offset": number("clock_offset")?,
     });
+    let mut event = joined(own, context(row, 0)?);
     without_nulls(&mut event);
     Ok(event)
-}
-
-/// Fields without a value are left out, as on the wire.
-pub(super) fn without_nulls(value: &mut Value) {
-    let Some(object) = value.as_object_mut() else { return };
-    for inner in object.values_mut() {
-        without_nulls(inner);
-    }
-    object.retain(|_, inner| !inner.is_null() && inner.as_object().is_none_or(|inner| !inner.is_empty()));
 }

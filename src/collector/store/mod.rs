@@ -7,6 +7,7 @@
 //! Not here: who decides when to commit (`writer`), what the numbers mean (`engine::fold`, `report`).
 
 mod arrivals;
+mod context;
 mod export;
 mod fold;
 mod read;

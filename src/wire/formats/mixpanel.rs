@@ -5,7 +5,7 @@ use alloc::string::String;
 
 use super::super::json::{self, Object};
 use super::super::read::{bare, get, number, values};
-use super::super::text::{Put, has};
+use super::super::text::{Put, cut, has};
 use super::props::{own, put, quoted, raw_key, search, visit as known};
 use super::visit::{Event, Kind, Visit};
 use super::{FORM, Format, Outcome, Target, answer, percent};
@@ -72,7 +72,8 @@ fn write(mut item: Object, visit: &Visit, event: &Event, target: &Target) {
     if kind == Kind::PageView {
         let (host, path, query) = event.address();
         put(&mut props, "current_page_title", event.title);
-        props.raw("current_domain", &quoted(host));
+        // Theirs goes without the port.
+        props.raw("current_domain", &quoted(cut(host, b':').0));
         props.raw("current_url_path", &quoted(path));
         put(&mut props, "current_url_search", &search(query));
     }

@@ -18,7 +18,9 @@ export async function startForeign(answer = () => ({})) {
     const { status = 200, body = "{}" } = request.method === "OPTIONS" ? { status: 204, body: "" } : answer(got);
     response.writeHead(status, {
       "access-control-allow-origin": request.headers.origin ?? "*",
-      "access-control-allow-headers": "content-type",
+      // Other systems' own libraries send more than ours does.
+      "access-control-allow-headers": request.headers["access-control-request-headers"] ?? "content-type",
+      "access-control-allow-credentials": "true",
       "content-type": "application/json",
     });
     response.end(body);
