@@ -7,28 +7,31 @@ const STORES = ["record", "queue"];
 // Survives a kill of the browser all the same, without waiting for the disk.
 const RELAXED = { durability: "relaxed" } as const;
 
-type Run = (transaction: IDBTransaction) => void;
+/** `alive`: whether the database is still open, and the transaction takes more. */
+type Run = (transaction: IDBTransaction, alive: () => boolean) => void;
 export type Database = ReturnType<typeof database>;
 
 /**
- * `failed` is told of an error, after which nothing runs, nor at all when it is not `usable`; and of silence,
- * which on a slow machine may still end.
+ * `failed` is told of silence, which on a slow machine may still end; and of an error. A database that fails is not
+ * ours (another version of it, another script) or damaged, and is left as it is: a clean one takes its place, with
+ * `fresh`. When that fails too nothing runs any more, nor at all when it is not `usable`.
  */
-export function database(name: string, usable: boolean, failed: () => void) {
+export function database(name: string, usable: boolean, failed: (fresh?: boolean) => void) {
+  let opening: IDBOpenDBRequest | undefined;
   let opened: IDBDatabase | undefined;
-  let timer: number;
+  const spare = name + "+";
+  let current = name;
+  let running: IDBTransaction | undefined;
   const waiting: Run[] = [];
+  const patience = patient(failed);
 
   const fail = () => {
-    clearTimer(timer);
+    close();
     if (!usable) return;
-    usable = false;
-    failed();
-  };
-  /** From now on, or no longer. */
-  const patience = (on?: unknown) => {
-    clearTimer(timer);
-    if (on) timer = setTimer(failed, Limit.StorageMs);
+    waiting.length = 0;
+    usable = current == name;
+    current = spare;
+    failed(usable);
   };
   const attempt = (call: () => void) => {
     try {
@@ -37,17 +40,23 @@ export function database(name: string, usable: boolean, failed: () => void) {
       fail();
     }
   };
+  /** What is under way ends with what it has: a page that is put away cannot go on, and would hold up all others. */
   const close = () => {
+    patience();
+    safely(() => running!.commit())();
     opened?.close();
-    opened = undefined;
+    opened = opening = undefined;
   };
   const open = () => {
-    const request = indexedDB.open(name, 1);
+    const request = (opening = indexedDB.open(current, 1));
     patience(1);
     request.onupgradeneeded = () => STORES.map((store) => request.result.createObjectStore(store));
     request.onerror = fail;
     request.onsuccess = () => {
+      // The page was put away meanwhile: what waits goes on with the next opening.
+      if (request != opening) return request.result.close();
       patience();
+      opening = undefined;
       opened = request.result;
       // Another tab erases everything, or the browser does: let go, and open again when there is need.
       opened.onversionchange = opened.onclose = close;
@@ -57,20 +66,40 @@ export function database(name: string, usable: boolean, failed: () => void) {
   /** One transaction over everything; false when there is no database to be had. */
   const transact = (run: Run): boolean => {
     attempt(() => {
-      if (opened) {
-        const transaction = opened.transaction(STORES, "readwrite", RELAXED);
-        transaction.onabort = fail;
-        run(transaction);
-      } else if (waiting.push(run) < 2) open();
+      const mine = opened;
+      if (mine) {
+        const alive = () => mine == opened;
+        running = mine.transaction(STORES, "readwrite", RELAXED);
+        // Of one that was closed meanwhile nothing more is expected.
+        running.onabort = () => alive() && fail();
+        return run(running, alive);
+      }
+      waiting.push(run);
+      if (!opening) open();
     });
     return usable;
   };
-  /** Deletes it; calls back when that is done, or cannot be done now. */
   const remove = (done?: () => void) => {
     close();
-    const request = safely(() => indexedDB.deleteDatabase(name))();
-    if (request) request.onsuccess = request.onerror = request.onblocked = () => done?.();
-    else done?.();
+    removeAll([name, spare], done);
   };
   return { transact, attempt, patience, close, remove };
+}
+
+/** Calls back after silence: from now on, or no longer. */
+function patient(ring: () => void): (on?: unknown) => void {
+  let timer: number;
+  return (on) => {
+    clearTimer(timer);
+    if (on) timer = setTimer(ring, Limit.StorageMs);
+  };
+}
+
+/** Calls back when that is done, or cannot be done now. */
+function removeAll([name, ...others]: string[], done?: () => void): void {
+  if (!name) return done?.();
+  const next = () => removeAll(others, done);
+  const request = safely(() => indexedDB.deleteDatabase(name))();
+  if (request) request.onsuccess = request.onerror = request.onblocked = next;
+  else next();
 }

@@ -45,24 +45,25 @@ export function watch(feed: Feed, listen: Listen, store: Store, track: Visit["tr
     if (routes) routes.titled();
     feed(In.Visible);
     feed(In.Hide);
-    // Now: the microtask may come too late.
-    store.flush();
   };
 
   let left = false;
-  const close = () => {
+  const close = (kept?: unknown) => {
     left = true;
     leave();
-    // An open database may keep a page out of the back/forward cache; it opens again when needed.
-    store.close();
+    // Now: the microtask may come too late. The database opens again when needed.
+    store.close(kept);
   };
 
   listen(document, "visibilitychange", () => {
-    if (!isVisible()) leave();
-    // A page that returns is shown before it hears that it has returned, which is what begins its next view.
-    else if (!left) look(feed, store);
+    // A page that is left is hidden after it has left: writing again would open its database again, and the next
+    // page's would wait for it. One that returns is shown before it hears of it, which begins its next view.
+    if (left) return;
+    if (isVisible()) return look(feed, store);
+    leave();
+    store.flush();
   });
-  listen(window, "pagehide", close);
+  listen(window, "pagehide", ({ persisted }) => close(persisted));
   listen(window, "pageshow", ({ persisted }) => {
     left = false;
     if (!persisted) return;

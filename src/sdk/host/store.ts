@@ -35,7 +35,11 @@ export function store(site: string, mode: string | undefined, feed: Feed) {
   const choiceKey = name + ":consent";
   const hint = (text?: string) =>
     mode == "memory" ? "" : item(mode == "session" ? "sessionStorage" : "localStorage", name, text);
-  const data = database(name, !mode || mode == "persistent", () => feed(In.Merged));
+  const lasting = !mode || mode == "persistent";
+  const data = database(name, lasting, (fresh) => {
+    feed(In.Merged);
+    if (fresh) merge();
+  });
   /** Rows in localStorage: of documents that ended before their database was open. */
   const spill = name + "|";
   const { put, flush, write, forget, left } = rows(data, (key) => item("localStorage", spill + key, ""));
@@ -44,18 +48,38 @@ export function store(site: string, mode: string | undefined, feed: Feed) {
       Object.keys(localStorage).map((key) => key.startsWith(spill) && each(key, item("localStorage", key))),
     )();
   let known = "";
+  /** One transaction: the record, every row, the end; what the engine wants written in between goes along. */
+  const merge = () => {
+    const possible = data.transact((transaction, alive) => {
+      const queue = transaction.objectStore("queue");
+      spilled((key, text) => {
+        queue.put(text, key.slice(spill.length)).onsuccess = () => item("localStorage", key, "");
+      });
+      tellAll(transaction, alive, data, feed, write);
+    });
+    if (!possible) feed(In.Merged, +!lasting);
+  };
 
   return {
     name,
     hint,
     put,
     flush,
-    close() {
+    /**
+     * `kept`: the page may come back. Its last writes would then hold up the next page's, and browsers throw out of
+     * the back/forward cache who holds up others: localStorage takes them. What it does not take goes where it always
+     * does.
+     */
+    close(kept: unknown) {
+      if (!kept) flush();
       let chars = 0;
       spilled((_, text) => (chars += text.length));
       left((key, text) => {
-        if ((chars += text.length) < Limit.SpillChars) item("localStorage", spill + key, text);
+        const there = spill + key;
+        if ((chars += text.length) < Limit.SpillChars) item("localStorage", there, text);
+        return item("localStorage", there) == text;
       });
+      flush();
       data.close();
     },
     /** Ids of visitors that the collector has yet to erase. */
@@ -66,17 +90,7 @@ export function store(site: string, mode: string | undefined, feed: Feed) {
       const now = item("localStorage", choiceKey) || known;
       return any || now != known ? (known = now) : "";
     },
-    /** One transaction: the record, every row, the end; what the engine wants written in between goes along. */
-    merge() {
-      const possible = data.transact((transaction) => {
-        const queue = transaction.objectStore("queue");
-        spilled((key, text) => {
-          queue.put(text, key.slice(spill.length)).onsuccess = () => item("localStorage", key, "");
-        });
-        tellAll(transaction, data, feed, write);
-      });
-      if (!possible) feed(In.Merged, 1);
-    },
+    merge,
     /** Deletes everything but the choice. */
     purge(done?: () => void) {
       hint("");
@@ -120,11 +134,11 @@ function rows(data: Database, written: (key: string) => void) {
     if (!scheduled) nextMicrotask(flush);
     scheduled = 1;
   };
-  /** What no transaction has taken so far. */
-  const left = (each: (key: string, text: string) => void) =>
+  /** What no transaction has taken so far, and `take` may. */
+  const left = (take: (key: string, text: string) => boolean) =>
     writes.forEach((read, key) => {
       const text = key && read();
-      if (text) each(key, (spilt = text));
+      if (text && take(key, (spilt = text))) writes.delete(key);
     });
   return { put, flush, write, forget: () => writes.clear(), left };
 }
@@ -133,12 +147,12 @@ function rows(data: Database, written: (key: string) => void) {
  * Feeds the record, the rows and the end, each with the writes to it that this leads to. What else is to be written
  * then waits its turn: a transaction that began after this one may be about to write an older text of it.
  */
-function tellAll(transaction: IDBTransaction, data: Database, feed: Feed, write: Write): void {
+function tellAll(transaction: IDBTransaction, alive: () => boolean, data: Database, feed: Feed, write: Write): void {
   const { attempt, patience } = data;
   const step = (key: string, call: () => unknown) =>
     attempt(() => {
       patience(call());
-      write(transaction, key);
+      if (alive()) write(transaction, key);
     });
   patience(1);
   const record = transaction.objectStore("record").get("");
@@ -147,8 +161,11 @@ function tellAll(transaction: IDBTransaction, data: Database, feed: Feed, write:
   rows.onsuccess = () => {
     const row = rows.result;
     step(plain(row?.key), () => {
-      if (!row) return feed(In.Merged, 1);
-      feed(In.Row, 0, row.key, plain(row.value));
+      // The page was put away in the middle: what is left comes with the next.
+      if (!row || !alive()) return feed(In.Merged, 1);
+      // What is no text is not ours.
+      if (plain(row.key) && plain(row.value)) feed(In.Row, 0, row.key, row.value);
+      else row.delete();
       row.continue();
       return row;
     });
