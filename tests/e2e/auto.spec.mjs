@@ -220,6 +220,23 @@ test("search: what the address says was searched for, once", async (t) => {
   await clean(it);
 });
 
+test("search and notfound, where there is no navigation API", async (t) => {
+  const it = await world(t, { tag: 'data-auto="search notfound"' });
+  await it.visitor.addInitScript(() => delete window.navigation);
+  const page = await it.open("/auto");
+  for (const part of ["search", "notfound"]) await loaded(it, page, part);
+  await page.evaluate(() => history.pushState({}, "", "/auto?q=blue+hats"));
+  await until("it is told", async () => (await summary(page)).events.search === 1);
+  await page.evaluate(() => {
+    document.body.setAttribute("data-passerby-not-found", "");
+    history.pushState({}, "", "/auto/nowhere");
+  });
+  await until("it is told", async () => (await summary(page)).events.not_found === 1);
+  await flush(page);
+  await it.arrived({ name: "search", view: 2, props: { search_term: "blue hats" } }, { name: "not_found", view: 3 });
+  assert.deepEqual(it.errors, []);
+});
+
 test("notfound: pages that the server, or they themselves, call missing", async (t) => {
   const it = await world(t, { tag: 'data-auto="notfound"' });
   const page = await it.open("/auto");

@@ -145,12 +145,15 @@ test("every link of the shop leads to a page of it", async (t) => {
       seen.add(path);
       const links = await page.locator("a[href]").evaluateAll((all) => all.map(({ href }) => href));
       const here = links.map((href) => new URL(href)).filter(({ origin }) => origin === it.collector.url);
-      const others = ({ pathname }) => pathname === (base ? "/" : "/app/") || pathname === "/collectors.html";
+      const others = ({ pathname }) => pathname === (base ? "/" : "/app/") || pathname.endsWith(".html");
       const own = here.filter((url) => !others(url));
       assert.deepEqual(own.filter(({ pathname }) => !pathname.startsWith(`${base}/`)).map(String), []);
       for (const { pathname, search } of own) left.add(pathname + search);
     }
     assert.ok(seen.size >= 25, [...seen].join(" "));
+    for (const page of ["/collectors.html", "/privacy.html"]) {
+      assert.equal((await fetch(it.collector.url + page)).status, 200, page);
+    }
     assert.deepEqual(it.errors, []);
   }
 });

@@ -44,6 +44,7 @@ function bottom() {
         "a potential customer: you showed intent.",
         "a customer: you bought something, or told us who you are.")),
       h("p", {}, "Window & Till is a made-up shop that shows what Passerby does; ",
+        h("a", { href: "/privacy.html" }, "what it stores and sends"), " and ",
         h("a", { href: "/collectors.html" }, "what it delivers to"), " is real. Nothing is sold here and no payment " +
         "is taken. The same shop stands here as ", twin, ".")),
     h("div.actions", {},

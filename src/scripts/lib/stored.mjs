@@ -84,29 +84,45 @@ export function privacyPage() {
 <!-- Written by the build's own tables (src/scripts/lib/stored.mjs); UPDATE=1 npm test -- api renews it. -->
 <head>
 <meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
+<meta name="viewport" content="width=device-width, initial-scale=1">
 <title>What Passerby stores and sends</title>
-<link rel="stylesheet" href="styles.css">
+<link rel="icon" href="/favicon.svg" type="image/svg+xml">
+<link rel="stylesheet" href="/styles.css">
 </head>
 <body>
-<main>
+<a class="skip" href="#main">Skip to content</a>
+<header class="top">
+  <a class="brand" href="/">Window <span>&amp;</span> Till</a>
+  <nav aria-label="Shop">
+    <a href="/goods/">Shop</a>
+    <a href="/journal/">Journal</a>
+    <a href="/cart/">Cart</a>
+  </nav>
+</header>
+<main id="main" class="reference">
+<div>
 <h1>What Passerby stores and sends</h1>
 <p>By default. Nothing of this is stored or sent while consent is required and not given, after it was denied, or with
 Global Privacy Control or Do Not Track, but for the choice itself and an erasure that is still to be sent. Without a
 collector nothing is sent. No cookie, no fingerprint, no input value, no request to a third party.</p>
+</div>
+<section>
 <h2>Stored in the browser</h2>
-<div class="wide"><table>
+<div class="scroll"><table>
 <tr><th>where</th><th>what</th><th>for how long</th></tr>
 ${rows(stored())}
 </table></div>
+</section>
+<section>
 <h2>Sent to the collector</h2>
 <p>Addresses, titles, names and properties are redacted before they are stored or sent, and by the same code again in
 the collector. A collector of ours deletes a session ${months} months of 30 days after it last heard of it, or
 sooner.</p>
-<div class="wide"><table>
+<div class="scroll"><table>
 <tr><th>field</th><th>what</th></tr>
 ${rows(fields)}
 </table></div>
+</section>
 </main>
 </body>
 </html>
