@@ -3,7 +3,6 @@
 
 use std::collections::HashMap;
 
-use crate::verdict::Window;
 use crate::world::World;
 
 /// Load and seq.
@@ -23,16 +22,17 @@ struct Try {
     refused: bool,
 }
 
-impl Ledger {
-    /// It may have been taken, and nobody knows, or by somebody who is not the collector; or it was refused, and its
-    /// row was being written once more when a kill came.
-    pub fn is_lost(&self, load: &str, seq: u64, window: &Window) -> bool {
-        let last = self.tries.get(&(load.to_owned(), seq));
-        last.is_some_and(|last| !last.refused || window.is_killed(last.at))
-    }
-}
-
 impl World {
+    /// It may have been taken, and nobody knows, or by somebody who is not the collector; or it was refused, and its
+    /// row was being written once more when a kill came, or could not be.
+    pub fn is_lost(&self, load: &str, seq: u64) -> bool {
+        let last = self.ledger.tries.get(&(load.to_owned(), seq));
+        last.is_some_and(|last| {
+            let unkept = !self.documents[last.document].storage;
+            !last.refused || unkept || self.window(last.document).is_killed(last.at)
+        })
+    }
+
     /// The page has heard how it ended.
     pub fn answered(&mut self, document: usize, batch: u32, status: u32) {
         let at = self.clocks(self.documents[document].browser).awake;

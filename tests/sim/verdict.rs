@@ -107,7 +107,7 @@ impl World {
                 refused += 1;
                 continue;
             }
-            if killed || unkept || unasked || self.ledger.is_lost(&page.load, seq, &window) {
+            if killed || unkept || unasked || self.is_lost(&page.load, seq) {
                 lost += 1;
             } else {
                 missing.push((seq, *made));
