@@ -81,9 +81,6 @@ impl Engine {
         if !self.may_send() {
             return;
         }
-        if self.config.once && self.may_store() {
-            self.let_go(at);
-        }
         let mut budget = HIDE_BYTES;
         let closed = self.delivery.due > at.mono;
         // The one tried least goes first, so that one nobody wants holds up no other.
@@ -131,10 +128,13 @@ impl Engine {
     }
 
     /// What other tabs may soon take for left behind is theirs as much as ours: whoever claims the row sends it.
-    fn let_go(&mut self, at: Stamp) {
+    pub(super) fn let_go(&mut self, at: Stamp) {
+        if !self.config.once || !self.may_store() {
+            return;
+        }
         let before = self.queue.events();
         let lapsed = |batch: &Batch| elapsed(batch.kept, at) >= LEASE - LEASE_HIDDEN;
-        self.queue.batches.retain(|batch| batch.state != State::Ready || !lapsed(batch));
+        self.queue.batches.retain(|batch| batch.has_left() || !lapsed(batch));
         let gone = (before - self.queue.events()) as u32;
         if gone > 0 {
             self.delivery.accepted -= gone;

@@ -239,11 +239,18 @@ impl Engine {
         self.delivery.accepted
     }
 
+    /// The events of this document so far.
+    pub fn recorded(&self) -> u32 {
+        self.seq
+    }
+
     /// Settles the time since the last input. Clocks that parted end the timeline: what was earned until
     /// then is reported under the old one, and the gap itself is never credited. On Windows both clocks go on
     /// in sleep, but no page is woken: while media plays, that gap would count as watched.
     fn clock(&mut self, at: Stamp) -> Stamp {
         let at = Stamp { mono: at.mono.max(self.now.mono), wall: at.wall };
+        // Before anything joins them.
+        self.let_go(at);
         let gap = at.mono - self.now.mono > 2 * visit::REPORT_EVERY;
         let apart = at.wall.abs_diff(self.timeline.wall(at.mono)) > DRIFT;
         if ((gap && self.presence.playing) || apart) && !mutant!("a sleep that is credited") {
@@ -252,6 +259,8 @@ impl Engine {
             self.timeline = Timeline { start: at.wall, origin: at.mono };
             self.presence.skip(at.mono);
             self.now = at;
+            // From now on, not from then.
+            self.keep_all();
             self.watch(at);
         } else {
             self.now = at;

@@ -150,6 +150,11 @@ impl Batch {
         self.events.get(at).map_or(0, |event| u64::from(event.0))
     }
 
+    /// Handed to the network.
+    pub fn has_left(&self) -> bool {
+        !matches!(self.state, State::Open | State::Ready)
+    }
+
     /// Room for one more event of this size, with its brackets and the members added at send.
     pub fn has_room(&self, event: usize) -> bool {
         self.events.len() < limits::BATCH_EVENTS && self.bytes + event + 512 < limits::BATCH_BYTES * 3 / 4

@@ -193,9 +193,11 @@ impl Engine {
         owned(part(&out, 1, out.len()))
     }
 
+    /// All rows under a new lease; but what may not be sent twice has none any more once it has left.
     pub(super) fn keep_all(&mut self) {
         if self.may_store() {
-            for batch in &mut self.queue.batches {
+            let once = self.config.once;
+            for batch in self.queue.batches.iter_mut().filter(|batch| !once || !batch.has_left()) {
                 batch.kept = self.now;
                 self.outputs.push(Output::Keep { key: batch.key.clone() });
             }

@@ -86,8 +86,10 @@ impl Engine {
         }
         if self.storage.hint || (self.storage.touched && self.storage.shared_at + SHARE_EVERY <= at.mono) {
             self.storage.hint = false;
-            self.storage.touched = false;
-            self.storage.shared_at = at.mono;
+            // Only what tells of activity puts off the next that does.
+            if core::mem::take(&mut self.storage.touched) {
+                self.storage.shared_at = at.mono;
+            }
             if let Some(session) = &self.session {
                 let text = identity::write(&self.visitor, session, &self.load, HINT_BYTES);
                 self.outputs.push(Output::Hint { text });
@@ -145,6 +147,11 @@ impl Engine {
         if !changed {
             return;
         }
+        // A page with nothing more to tell still has to name the ids that lost.
+        if let Some(view) = self.view.as_mut() {
+            view.reported.active ^= 1;
+        }
+        self.report();
         // A batch not handed over yet can still say whom it is about.
         let head = self.head();
         for batch in self.queue.batches.iter_mut().filter(|batch| batch.state == State::Open && !batch.sent) {
@@ -198,11 +205,12 @@ impl Engine {
             // What this document has ended stays so, whatever a clock set back makes of its age; unless it knew
             // no better than a hint that a crash had left behind.
             let ended_here = self.storage.settled && theirs.known.id() == self.ended;
-            if other && (ended_here || theirs.is_over(ours.began, idle, max) || theirs.is_over(at, idle, max))
-            {
+            ended = other && ours.is_over(theirs.began, idle, max);
+            // The last session is the one to remember, even if that is over too.
+            let over = !ended && theirs.is_over(at, idle, max);
+            if other && (ended_here || over || theirs.is_over(ours.began, idle, max)) {
                 return false;
             }
-            ended = other && ours.is_over(theirs.began, idle, max);
         }
         let Some(ours) = self.session.as_mut().filter(|_| !ended) else {
             // Kept even if it is over: the next page view will see that, and open another. The view that is open
@@ -250,8 +258,8 @@ impl Engine {
             self.delivery.drop("expired", events);
             return self.outputs.push(Output::Forget { key: owned(key) });
         }
-        // A lease longer than any is from before the clock was set back.
-        let wait = Some(lease.saturating_sub(at.wall)).filter(|wait| *wait <= LEASE).unwrap_or(0);
+        // A lease longer than any is from before the clock was set back: what may be sent twice need not wait for it.
+        let wait = Some(lease.saturating_sub(at.wall)).filter(|wait| once || *wait <= LEASE).unwrap_or(0);
         let busy = self.queue.batches.iter().filter(|batch| !batch.own).count() >= CLAIMS;
         if wait > 0 || busy || !self.presence.visible || !self.may_send() {
             let due = at.mono + if wait > 0 { wait } else { LEASE };
@@ -267,8 +275,7 @@ impl Engine {
     /// The text of a queue row that `Output::Keep` named; nothing if it is settled by now.
     pub fn row(&self, key: &str) -> Option<alloc::string::String> {
         let batch = self.queue.batches.iter().find(|batch| batch.key == key)?;
-        let left = !matches!(batch.state, State::Open | State::Ready);
-        if left && self.config.once {
+        if batch.has_left() && self.config.once {
             return None;
         }
         // A batch that still grows is nobody else's yet.

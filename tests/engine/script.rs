@@ -117,6 +117,7 @@ fn matches_world(world: &mut World, verb: &str, args: &Words) -> bool {
         },
         "latency" => world.latency = millis(args.at(0)),
         "slowness" => world.slowness = millis(args.at(0)),
+        "hearing" => world.hearing = millis(args.at(0)),
         // Another tab has not written yet when this one begins.
         "forget-hint" => world.hint.clear(),
         // A browser that is killed forgets the last minute of localStorage.

@@ -36,7 +36,8 @@ pub struct Tab {
     /// The device's monotonic clock when the document began.
     origin: u64,
     wake: Option<u64>,
-    keeps: Vec<String>,
+    /// Rows to be written at the end of the task, or to go.
+    keeps: BTreeMap<String, bool>,
     /// The title the next frame will read.
     untitled: Option<(u64, String)>,
     /// Events it refused at the door: never accepted, though counted as dropped.
@@ -85,6 +86,8 @@ pub struct World {
     /// Milliseconds until an answer, or a storage transaction.
     pub latency: u64,
     pub slowness: u64,
+    /// Milliseconds until a tab hears what another has written.
+    pub hearing: u64,
     pub broken: bool,
     pub seen: Vec<(u64, usize, Seen)>,
     /// Every output, for laws about all of them.
@@ -122,6 +125,7 @@ impl World {
             collector: Collector::default(),
             latency: 0,
             slowness: 0,
+            hearing: 0,
             broken: false,
             seen: Vec::new(),
             outputs: Vec::new(),
@@ -147,7 +151,7 @@ impl World {
             playing: false,
             origin: self.mono,
             wake: None,
-            keeps: Vec::new(),
+            keeps: BTreeMap::new(),
             untitled: None,
             refused: 0,
             audience: "user/discover".into(),
@@ -233,7 +237,11 @@ impl World {
         }
         self.outputs.extend(outputs.iter().cloned());
         outputs.into_iter().for_each(|output| self.perform(tab, output));
-        for key in std::mem::take(&mut self.tabs[tab].keeps) {
+        for (key, goes) in std::mem::take(&mut self.tabs[tab].keeps) {
+            if goes {
+                self.rows.remove(&key);
+                continue;
+            }
             let row = self.tabs[tab].engine.row(&key);
             if let Some(tape) = &mut self.tape {
                 tape.row(tab, at, &key, row.as_deref());
@@ -246,6 +254,7 @@ impl World {
     }
 
     fn perform(&mut self, tab: usize, output: Output) {
+        let goes = matches!(output, Output::Forget { .. });
         let seen = match output {
             Output::Send { batch, body, hiding } => {
                 let reply = self.collector.post(&body);
@@ -258,15 +267,17 @@ impl World {
                     self.hint.clone_from(&text);
                     let others = (0..self.tabs.len()).filter(|other| *other != tab);
                     let open = others.filter(|other| self.tabs[*other].life == Life::Open);
-                    self.later
-                        .extend(open.map(|other| (self.mono, other, Later::Hint { text: text.clone() })));
+                    let when = self.mono + self.hearing;
+                    self.later.extend(open.map(|other| (when, other, Later::Hint { text: text.clone() })));
                 }
                 return;
             }
             Output::Merge => return self.later.push((self.mono + self.slowness, tab, Later::Merge)),
             Output::Record { text } => return self.record = text,
-            Output::Keep { key } => return self.tabs[tab].keeps.push(key),
-            Output::Forget { key } => return drop(self.rows.remove(&key)),
+            Output::Keep { key } | Output::Forget { key } => {
+                self.tabs[tab].keeps.insert(key, goes);
+                return;
+            }
             Output::Choice { text } => {
                 self.choice = Some(if text == "granted" { Choice::Granted } else { Choice::Denied });
                 Seen::Choice(text)

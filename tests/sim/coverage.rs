@@ -24,6 +24,10 @@ faults! {
     Refused "401, 403, 404",
     Portal "200 from somebody else",
     Poison "an event the collector rejects",
+    Named "400 or 422 that names events",
+    NeverLeft "refused by the browser before it left",
+    Twice "a collector that counts twice",
+    Twin "sent by the browser itself after a kill",
     KilledBefore "collector killed before the append",
     KilledAfter "collector killed between append and reply",
     Offline "offline",
@@ -42,6 +46,7 @@ faults! {
     Racing "tabs opened in one instant",
     Denied "consent revoked",
     Granted "consent given",
+    Signal "GPC or DNT",
     Prerender "prerendered before it is seen",
     Burst "a burst beyond the memory's bound",
 }

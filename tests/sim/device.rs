@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use passerby::engine::{Choice, Engine, Stamp};
 
 use crate::coverage::Struck;
+use crate::local::Local;
 use crate::oracle::{Consent, Person};
-use crate::storage::{Disk, Local, Write};
+use crate::storage::{Disk, Write};
 use crate::world::World;
 
 pub const TABS: usize = 3;
@@ -38,13 +39,19 @@ pub struct Document {
     pub writes: BTreeMap<String, Write>,
     /// Its host still uses the database.
     pub storage: bool,
+    /// A transaction to be opened when the task has ended.
+    pub merge_wanted: bool,
     /// A transaction that waits for the page to come back.
     pub merge_waiting: bool,
     pub knows: Option<Choice>,
+    /// The privacy signal, as last read.
+    pub signal: bool,
     /// Answers that came while it was away.
     pub held: Vec<(u32, u32, String, String)>,
     /// When, by the device's waking time, each of its events was accepted.
     pub made: Vec<u64>,
+    /// The last of its events that was dropped.
+    pub dropped: u64,
     pub struck: Struck,
     pub killed: Option<u64>,
 }
@@ -65,9 +72,12 @@ pub struct Browser {
     /// Milliseconds its monotonic clock stood still, and those its wall clock was set by.
     pub stood: u64,
     pub set: i64,
-    /// Milliseconds it has slept; and when, by its waking time, the browser was killed.
+    /// Milliseconds it has slept; and when, by its waking time, the browser was killed and fell asleep.
     pub slept: u64,
     pub kills: Vec<u64>,
+    pub dozes: Vec<u64>,
+    /// What the visitor had said, if a kill has taken it.
+    pub unsaid: Option<Choice>,
     pub acts: u32,
     /// When somebody last logged out.
     pub logged_out: u64,
@@ -96,10 +106,13 @@ impl World {
             untitled: false,
             writes: BTreeMap::new(),
             storage: true,
+            merge_wanted: false,
             merge_waiting: false,
             knows: None,
+            signal: false,
             held: Vec::new(),
             made: Vec::new(),
+            dropped: 0,
             struck: Struck::default(),
             killed: None,
         });

@@ -20,9 +20,10 @@ enum Fate {
     Sleep,
     Race,
     Burst,
+    Signal,
 }
 
-const FATES: [(u64, Fate); 9] = [
+const FATES: [(u64, Fate); 10] = [
     (20, Fate::Offline),
     (4, Fate::Full),
     (4, Fate::Hung),
@@ -32,6 +33,7 @@ const FATES: [(u64, Fate); 9] = [
     (15, Fate::Sleep),
     (10, Fate::Race),
     (1, Fate::Burst),
+    (1, Fate::Signal),
 ];
 
 impl World {
@@ -75,6 +77,13 @@ impl World {
             Fate::Sleep => self.plan(15, Due::Doze { browser }),
             Fate::Race => self.race(browser),
             Fate::Burst => self.burst(browser),
+            // Pages hear of it when they next ask; nothing leaves from now on.
+            Fate::Signal => {
+                self.strike_all(browser, Fault::Signal);
+                self.browsers[browser].signal = true;
+                let long = self.draw.below(600_000);
+                self.plan(long, Due::Unsignal { browser });
+            }
         }
     }
 
@@ -93,6 +102,8 @@ impl World {
         if self.browsers[browser].asleep_until > 0 {
             return;
         }
+        let at = self.clocks(browser).awake;
+        self.browsers[browser].dozes.push(at);
         let long = self.draw.pick(&[10_000, 600_000, 20_000_000]);
         let long = self.draw.below(long);
         let ticking = self.draw.chance(500);
@@ -122,9 +133,7 @@ impl World {
     fn burst(&mut self, browser: usize) {
         let Some(front) = self.front(browser) else { return };
         self.strike(front, Fault::Burst);
-        for _ in 0..2_100 {
-            self.track(front, "looked", "");
-        }
+        self.task(front, |world| (0..2_100).for_each(|_| world.track(front, "looked", "")));
         self.feed(front, Input::Flush);
     }
 }

@@ -25,6 +25,7 @@ impl World {
         });
         self.run_until(self.now + 2 * HOUR);
         self.each(World::settle);
+        self.each(World::answer);
         self.run_until(self.now + 4 * HOUR);
         self.each(|world, browser| {
             for document in world.alive(browser) {
@@ -47,6 +48,14 @@ impl World {
 
     fn each(&mut self, what: impl Fn(&mut World, usize)) {
         (0..self.browsers.len()).for_each(|browser| what(self, browser));
+    }
+
+    /// What a kill has made the browser forget is asked again, and answered as before.
+    fn answer(&mut self, browser: usize) {
+        let forgotten = self.browsers[browser].unsaid.filter(|_| self.choice(browser).is_none());
+        if let (Some(choice), Some(front)) = (forgotten, self.front(browser)) {
+            self.consent(front, choice);
+        }
     }
 
     /// A fresh page, in front for a while: it takes on what others left behind.

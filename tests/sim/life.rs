@@ -45,9 +45,7 @@ impl World {
 
     /// How things are, on arrival and on every return.
     fn look(&mut self, document: usize, seen: bool) {
-        let browser = self.documents[document].browser;
-        let on = self.browsers[browser].signal;
-        self.feed(document, Input::Signal { on });
+        self.signals(document);
         self.reread(document);
         self.set_visible(document, seen);
         self.set_focused(document, seen);
@@ -72,7 +70,8 @@ impl World {
 
     /// What the visitor said, just now or in another tab.
     pub fn consent(&mut self, document: usize, choice: Choice) {
-        let consent = if choice == Choice::Granted { Consent::Given } else { Consent::Denied };
+        let signal = self.documents[document].signal;
+        let consent = if choice == Choice::Granted && !signal { Consent::Given } else { Consent::Denied };
         self.oracle(document, |person, page, _| person.documents[page].consent = consent);
         self.feed(document, Input::Consent { choice });
     }
@@ -102,8 +101,7 @@ impl World {
         self.title(document);
         self.pause(document);
         self.set_focused(document, false);
-        let on = self.browsers[self.documents[document].browser].signal;
-        self.feed(document, Input::Signal { on });
+        self.signals(document);
         self.set_visible(document, false);
         self.feed(document, Input::Hide);
     }
@@ -158,6 +156,7 @@ impl World {
         self.look(document, true);
         self.page(document, Cause::Restore);
         for (batch, status, body, retry_after) in std::mem::take(&mut self.documents[document].held) {
+            self.answered(document, batch, status);
             self.feed(document, Input::Sent { batch, status, body: &body, retry_after: &retry_after });
         }
         if std::mem::take(&mut self.documents[document].merge_waiting) {
@@ -171,6 +170,7 @@ impl World {
         self.strike(document, Fault::RendererKill);
         let browser = self.documents[document].browser;
         self.documents[document].killed = Some(self.now - self.browsers[browser].slept);
+        self.twin(document);
         self.abandon(document);
         self.end(document);
     }

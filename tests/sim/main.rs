@@ -10,11 +10,15 @@ mod device;
 mod draw;
 mod fate;
 mod heal;
+mod host;
+mod ledger;
 mod life;
+mod local;
 mod network;
 mod oracle;
 mod person;
 mod server;
+mod sessions;
 mod storage;
 mod verdict;
 mod world;
@@ -55,6 +59,9 @@ struct Options {
     /// Print every input and output.
     #[arg(long)]
     show: bool,
+    /// Do not stop at the first world that fails.
+    #[arg(long)]
+    all: bool,
 }
 
 fn main() -> ExitCode {
@@ -92,7 +99,7 @@ fn mutants(options: &Options) -> ExitCode {
 /// Seeds, and what was wrong with their worlds.
 type Failures = Vec<(u64, Vec<String>)>;
 
-/// Until one fails.
+/// Until one fails, if not told otherwise.
 fn play_all(options: &Options) -> (Coverage, Failures) {
     let bar = ProgressBar::new(options.seeds);
     let style = ProgressStyle::with_template("{bar:40} {pos}/{len} worlds, {per_sec}, {eta} left");
@@ -111,7 +118,11 @@ fn play_all(options: &Options) -> (Coverage, Failures) {
                     match play(options.from + at, options) {
                         Ok(coverage) => sum.lock().expect("no panic").add(&coverage),
                         Err(problems) => {
-                            failed.store(true, Ordering::Relaxed);
+                            failed.store(!options.all, Ordering::Relaxed);
+                            if options.all {
+                                // A long run: nobody waits for its end.
+                                bar.suspend(|| show_failure(options.from + at, &problems));
+                            }
                             failures.lock().expect("no panic").push((options.from + at, problems));
                         }
                     }
@@ -145,12 +156,16 @@ fn play(seed: u64, options: &Options) -> Result<Coverage, Vec<String>> {
     }
 }
 
+fn show_failure(seed: u64, problems: &[String]) {
+    println!("FAIL seed {seed} (npm run sim -- --seeds 1 --from {seed})");
+    problems.iter().for_each(|problem| println!("  {problem}"));
+}
+
 fn report(options: &Options, sum: &Coverage, failures: &[(u64, Vec<String>)]) -> ExitCode {
     println!("{}", sum.table());
     println!("{} events, {} inputs, {} sessions compared", sum.events, sum.inputs, sum.compared);
-    for (seed, problems) in failures {
-        println!("FAIL seed {seed} (npm run sim -- --seeds 1 --from {seed})");
-        problems.iter().for_each(|problem| println!("  {problem}"));
+    for (seed, problems) in failures.iter().filter(|_| !options.all) {
+        show_failure(*seed, problems);
     }
     let holes = if options.seeds >= ENOUGH && failures.is_empty() { sum.holes() } else { Vec::new() };
     holes.iter().for_each(|hole| println!("FAIL never met: {hole}"));

@@ -28,9 +28,11 @@ pub enum Weather {
     Narrow,
     /// The collector is killed again and again.
     Dying,
+    /// Something in between refuses events by name.
+    Strict,
 }
 
-const WEATHERS: [(u64, Weather); 10] = [
+const WEATHERS: [(u64, Weather); 11] = [
     (40, Weather::Fair),
     (20, Weather::Lossy),
     (10, Weather::Slow),
@@ -41,6 +43,7 @@ const WEATHERS: [(u64, Weather); 10] = [
     (3, Weather::Portal),
     (6, Weather::Narrow),
     (8, Weather::Dying),
+    (4, Weather::Strict),
 ];
 
 impl World {
@@ -56,20 +59,28 @@ impl World {
         let page = &self.documents[document];
         let browser = page.browser;
         let consent = self.browsers[browser].person.documents[page.page].consent;
-        if consent != Consent::Given || self.browsers[browser].signal {
+        if consent != Consent::Given {
             self.problems.push(format!("document {document} sent without consent: {body}"));
         }
         if page.life == Life::Gone {
             self.problems.push(format!("document {document} sent after its end: {body}"));
         }
         self.hear(document, body);
-        let nothing = |after| {
-            (
-                after,
-                Due::Reply { document, batch, status: 0, body: String::new(), retry_after: String::new() },
-            )
+        if self.twice {
+            self.strike(document, Fault::Twice);
+            self.enter(document, batch, body);
+        }
+        let ended = |status| {
+            let (body, retry_after) = (String::new(), String::new());
+            Due::Reply { document, batch, status, body, retry_after }
         };
-        if self.browsers[browser].offline {
+        let nothing = |after| (after, ended(0));
+        let (offline, signal) = (self.browsers[browser].offline, self.browsers[browser].signal);
+        if signal || (offline && self.twice) || (!self.healed && self.draw.chance(10)) {
+            self.strike(document, Fault::NeverLeft);
+            return self.plan(0, ended(1));
+        }
+        if offline {
             self.strike(document, Fault::Offline);
             let (after, due) = nothing(self.draw.below(50));
             return self.plan(after, due);
@@ -149,13 +160,19 @@ impl World {
                 self.strike(document, Fault::TooLarge);
                 return plain(413);
             }
+            Weather::Strict if self.draw.chance(500) => {
+                self.strike(document, Fault::Named);
+                return (self.draw.pick(&[400, 422]), self.refusal(body), String::new());
+            }
             Weather::Dying if self.draw.chance(300) => {
                 self.strike(document, Fault::KilledBefore);
                 return plain(0);
             }
             _ => {}
         }
-        match self.server.post(body.as_bytes()) {
+        let posted =
+            if self.twice { self.server.post_lines(body) } else { self.server.post(body.as_bytes()) };
+        match posted {
             Ok(_) if self.weather == Weather::Dying && self.draw.chance(400) => {
                 self.strike(document, Fault::KilledAfter);
                 plain(0)
@@ -173,8 +190,34 @@ impl World {
         }
     }
 
+    /// Names one or two events, or none.
+    fn refusal(&mut self, body: &str) -> String {
+        let seqs: Vec<&str> =
+            body.split("{\"seq\":").skip(1).filter_map(|rest| rest.split(',').next()).collect();
+        let named: Vec<_> = (0..self.draw.below(3)).map(|_| self.draw.pick(&seqs)).collect();
+        let named: Vec<_> =
+            named.iter().map(|seq| format!("{{\"seq\":{seq},\"reason\":\"strict\"}}")).collect();
+        format!("{{\"rejected\":[{}]}}", named.join(","))
+    }
+
+    /// What a page that is killed has left with the browser.
+    pub fn twin(&mut self, document: usize) {
+        let body = self.documents[document].engine.frozen();
+        let browser = &self.browsers[self.documents[document].browser];
+        let held = browser.offline || browser.signal || self.documents[document].life != Life::Open;
+        if !body.is_empty() && !held && self.draw.chance(500) {
+            self.strike(document, Fault::Twin);
+            let there = self.draw.below(2_000);
+            let sent = self.now;
+            self.plan(there, Due::Arrive { document, batch: 0, sent, body: body.into(), answer: None });
+        }
+    }
+
     /// The answer is there, or the host has given it up.
     pub fn reply(&mut self, document: usize, batch: u32, status: u32, body: String, retry_after: String) {
+        if self.documents[document].life == Life::Open {
+            self.answered(document, batch, status);
+        }
         match self.documents[document].life {
             Life::Gone | Life::Prerendered => {}
             Life::Frozen => self.documents[document].held.push((batch, status, body, retry_after)),

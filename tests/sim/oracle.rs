@@ -11,13 +11,15 @@ const APART: u64 = 2_000;
 /// Until one tab knows what another has just done.
 const HEARD: u64 = 100;
 /// Media without any sign of the page for so long: the device slept.
-const SILENT: u64 = 120_000;
+pub const SILENT: u64 = 120_000;
 
 /// Both clocks of the device.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct At {
     pub mono: u64,
     pub wall: u64,
+    /// Milliseconds that nobody slept.
+    pub awake: u64,
 }
 
 impl At {
@@ -33,6 +35,17 @@ pub enum Audience {
     User,
     Potential,
     Customer,
+}
+
+impl Audience {
+    /// What somebody is who does this.
+    pub fn shown(name: &str) -> Audience {
+        match name {
+            "purchase" | "identify" => Audience::Customer,
+            "add_to_cart" | "sign_up" => Audience::Potential,
+            _ => Audience::User,
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -80,6 +93,8 @@ pub struct Document {
     visible: bool,
     focused: bool,
     pub playing: bool,
+    /// Media has played in it.
+    pub played: bool,
     /// The open view was seen.
     arrived: bool,
     input: Option<u64>,
@@ -215,6 +230,7 @@ impl Person {
 
     pub fn playing(&mut self, document: usize, on: bool, at: At) {
         self.documents[document].playing = on;
+        self.documents[document].played |= on;
         self.watch(document, at);
     }
 
@@ -224,14 +240,9 @@ impl Person {
         }
         let Some(session) = self.session else { return };
         let allowed = self.documents[document].consent;
-        let unsure = at.mono - self.sessions[session].began.mono < HEARD;
+        let unsure = at.awake - self.sessions[session].began.awake < HEARD;
         self.told.insert(number, Told { document, session, name, unsure, allowed });
-        let shows = match name {
-            "purchase" | "identify" => Audience::Customer,
-            "add_to_cart" | "sign_up" => Audience::Potential,
-            _ => Audience::User,
-        };
-        self.audience = self.audience.max(shows);
+        self.audience = self.audience.max(Audience::shown(name));
         let [_, now] = &mut self.sessions[session].audience;
         *now = (*now).max(self.audience);
     }

@@ -192,12 +192,14 @@ impl World {
         let document = self.draw.pick(&open);
         let name = self.draw.pick(&NAMES);
         let times = self.draw.weighed(&[(90, 1), (8, 7), (2, 40)]);
-        for _ in 0..times {
-            // The largest is more than the collector takes in one string.
-            let filler = self.draw.weighed(&[(900, 0), (80, 800), (20, 6_000), (2, 9_000)]);
-            let filler = "x".repeat(filler);
-            self.track(document, name, &filler);
-        }
+        self.task(document, |world| {
+            for _ in 0..times {
+                // The largest is more than the collector takes in one string.
+                let filler = world.draw.weighed(&[(900, 0), (80, 800), (20, 6_000), (2, 9_000)]);
+                let filler = "x".repeat(filler);
+                world.track(document, name, &filler);
+            }
+        });
     }
 
     pub fn track(&mut self, document: usize, name: &'static str, filler: &str) {

@@ -7,6 +7,7 @@ use passerby::collector::facts::{self, Row};
 use passerby::collector::ingest::{self, Batch, Event, Receipt, Refusal, Rejected};
 use passerby::engine::Audience;
 use passerby::engine::fold::{Fact, Rules, Session, Totals};
+use serde_json::Value;
 
 #[derive(Debug)]
 pub struct Stored {
@@ -98,6 +99,16 @@ impl Server {
         }
         self.arrivals.push(batch);
         Ok(receipt)
+    }
+
+    /// One event a line, to a collector that is not one of ours: it stores what it can read, and names nothing.
+    pub fn post_lines(&mut self, body: &str) -> Result<Receipt, Refusal> {
+        for line in body.lines() {
+            let mut line: Value = serde_json::from_str(line).expect("JSON");
+            line["events"] = Value::Array(vec![line["event"].take()]);
+            self.post(line.to_string().as_bytes())?;
+        }
+        Ok(Receipt::default())
     }
 
     pub fn session_of(&self, stored: &Stored) -> String {

@@ -1,41 +1,19 @@
-//! What a browser keeps, and when it is safe. localStorage is there at once, for all tabs, and survives the end
-//! of a page; the end of the browser it survives only as of its last commit: five seconds after the first
-//! change, then once a minute. IndexedDB survives all of it once a transaction is complete, and runs one
-//! transaction that writes at a time.
+//! What a browser keeps, and when it is safe: IndexedDB survives the end of a page and of the browser once a
+//! transaction is complete, and runs one transaction that writes at a time.
 
 use std::collections::{BTreeMap, VecDeque};
 
-use passerby::engine::{Choice, Input};
+use passerby::engine::Input;
 
 use crate::coverage::Fault;
 use crate::device::Life;
 use crate::world::{Due, World};
 
-const FIRST_COMMIT: u64 = 5_000;
-const NEXT_COMMIT: u64 = 60_000;
-/// A session is not held against the oracle's if a kill made it forget more than this.
-const FORGOTTEN: u64 = 300_000;
 /// How long the host waits for an answer of the database.
 pub const PATIENCE: u64 = 1_000;
 
 /// Tabs without a common memory cannot share a session.
 const APART: &str = "a storage that fails";
-
-#[derive(Clone, Debug, Default)]
-struct Items {
-    hint: String,
-    choice: Option<Choice>,
-}
-
-#[derive(Debug, Default)]
-pub struct Local {
-    now: Items,
-    safe: Items,
-    committed: u64,
-    /// When the last activity was that the commit knew of.
-    active: u64,
-    committing: bool,
-}
 
 /// Key and text, or nothing where the row goes.
 type Rows = Vec<(String, Option<String>)>;
@@ -62,8 +40,8 @@ pub struct Disk {
     pub rows: BTreeMap<String, String>,
     /// Waiting for their turn: number, document, what.
     queue: VecDeque<(u64, usize, Operation)>,
-    /// What the running transaction will have written.
-    running: Option<(usize, Rows, bool)>,
+    /// What the running transaction will have written; and the key it is being told, if it is.
+    running: Option<(usize, Rows, Option<String>)>,
     started: bool,
     next: u64,
     pub full: bool,
@@ -75,10 +53,14 @@ impl World {
         self.documents[document].writes.insert(key.into(), write);
     }
 
-    /// The writes of a task, as they are at its end.
-    fn take_writes(&mut self, document: usize) -> Rows {
+    /// The writes of a task, as they are at its end; `only` the record and this row.
+    fn take_writes(&mut self, document: usize, only: Option<&str>) -> Rows {
         let page = &mut self.documents[document];
-        let writes = std::mem::take(&mut page.writes);
+        let mut writes = std::mem::take(&mut page.writes);
+        if let Some(only) = only {
+            page.writes = std::mem::take(&mut writes);
+            writes.extend([only, ""].into_iter().filter_map(|key| page.writes.remove_entry(key)));
+        }
         let text = |(key, write): (String, Write)| match write {
             Write::AsItIs => page.engine.row(&key).map(|row| (key, Some(row))),
             Write::Text(text) => Some((key, Some(text))),
@@ -88,25 +70,31 @@ impl World {
     }
 
     pub fn flush(&mut self, document: usize) {
-        if self.merging(document) {
-            // Goes along with the transaction that is being told.
-            let writes = self.take_writes(document);
+        if let Some(told) = self.told(document) {
+            // Goes along with the transaction that is being told. Other rows may wait to be written after it, by a
+            // transaction that has begun and has an older text of them: theirs is the one that comes after that.
+            let writes = self.take_writes(document, Some(&told));
             let browser = self.documents[document].browser;
             if let Some((_, along, _)) = &mut self.browsers[browser].disk.running {
                 along.extend(writes);
             }
-            return;
         }
-        let writes = self.take_writes(document);
+        let writes = self.take_writes(document, None);
         if !writes.is_empty() {
             self.operate(document, Operation::Rows(writes));
         }
     }
 
-    /// Whether this document's transaction is being told right now.
-    fn merging(&self, document: usize) -> bool {
+    /// The key that this document is being told right now.
+    fn told(&self, document: usize) -> Option<String> {
         let disk = &self.browsers[self.documents[document].browser].disk;
-        disk.running.as_ref().is_some_and(|(owner, _, telling)| *owner == document && *telling)
+        disk.running.as_ref().filter(|(owner, ..)| *owner == document).and_then(|(_, _, told)| told.clone())
+    }
+
+    fn tell(&mut self, browser: usize, key: Option<String>) {
+        if let Some((_, _, told)) = &mut self.browsers[browser].disk.running {
+            *told = key;
+        }
     }
 
     pub fn operate(&mut self, document: usize, operation: Operation) {
@@ -196,20 +184,20 @@ impl World {
             return;
         }
         let full = self.browsers[browser].disk.full;
-        self.browsers[browser].disk.running = Some((document, Vec::new(), true));
+        self.browsers[browser].disk.running = Some((document, Vec::new(), Some(String::new())));
         let record = self.browsers[browser].disk.record.clone();
         self.feed(document, Input::Record { text: &record });
         for (key, text) in self.browsers[browser].disk.rows.clone() {
+            self.tell(browser, Some(key.clone()));
             self.feed(document, Input::Row { key: &key, text: &text });
         }
         if full {
             self.browsers[browser].disk.running = None;
             return self.fail(document);
         }
+        self.tell(browser, Some(String::new()));
         self.feed(document, Input::Merged { ok: true });
-        if let Some((_, _, telling)) = &mut self.browsers[browser].disk.running {
-            *telling = false;
-        }
+        self.tell(browser, None);
     }
 
     /// The host gives the database up, once.
@@ -261,91 +249,11 @@ impl World {
         }
     }
 
-    fn last_activity(&self, browser: usize) -> u64 {
-        self.now.saturating_sub(self.browsers[browser].person.quiet(self.clocks(browser)))
-    }
-
-    /// The browser has gone: what was safe remains.
+    /// The browser has gone: what was complete remains.
     pub fn crash(&mut self, browser: usize) {
-        let active = self.last_activity(browser);
-        let holder = &mut self.browsers[browser];
-        holder.disk.queue.clear();
-        holder.disk.running = None;
-        if holder.local.committed < holder.logged_out {
-            // The next page begins as the visitor before, and has told so when the record says otherwise.
-            holder.apart = "killed before the hint knew of a log-out";
-        }
-        if active.saturating_sub(holder.local.active) > FORGOTTEN {
-            // A kill takes the last minute of localStorage with it, and so the activity that kept a session alive.
-            holder.apart = "killed before the hint knew of the activity after a pause";
-        }
-        holder.local.now = holder.local.safe.clone();
-    }
-}
-
-/// localStorage.
-impl World {
-    pub fn hint(&self, document: usize) -> String {
-        let browser = &self.browsers[self.documents[document].browser];
-        if browser.blocked { String::new() } else { browser.local.now.hint.clone() }
-    }
-
-    pub fn choice(&self, browser: usize) -> Option<Choice> {
-        let browser = &self.browsers[browser];
-        browser.local.now.choice.filter(|_| !browser.blocked)
-    }
-
-    pub fn write_hint(&mut self, document: usize, text: String) {
-        let holder = &mut self.browsers[self.documents[document].browser];
-        if !holder.blocked && !holder.disk.full && holder.local.now.hint != text {
-            holder.local.now.hint = text;
-            self.tell_others(document);
-        }
-    }
-
-    pub fn write_choice(&mut self, document: usize, choice: Choice) {
-        let page = &mut self.documents[document];
-        page.knows = Some(choice);
-        let holder = &mut self.browsers[page.browser];
-        if !holder.blocked && holder.local.now.choice != Some(choice) {
-            holder.local.now.choice = Some(choice);
-            self.tell_others(document);
-        }
-    }
-
-    fn tell_others(&mut self, document: usize) {
-        let browser = self.documents[document].browser;
-        let local = &mut self.browsers[browser].local;
-        if !local.committing {
-            local.committing = true;
-            let after = FIRST_COMMIT.max((local.committed + NEXT_COMMIT).saturating_sub(self.now));
-            self.plan(after, Due::LocalCommit { browser });
-        }
-        for other in self.alive(browser) {
-            if other != document && self.documents[other].life == Life::Open {
-                self.plan(2, Due::Storage { document: other });
-            }
-        }
-    }
-
-    pub fn local_commit(&mut self, browser: usize) {
-        let active = self.last_activity(browser);
-        let local = &mut self.browsers[browser].local;
-        local.active = active;
-        (local.safe, local.committed, local.committing) = (local.now.clone(), self.now, false);
-    }
-
-    /// What other tabs may have written.
-    pub fn reread(&mut self, document: usize) {
-        if self.documents[document].life != Life::Open {
-            return;
-        }
-        let choice = self.choice(self.documents[document].browser);
-        if let Some(choice) = choice.filter(|_| choice != self.documents[document].knows) {
-            self.documents[document].knows = Some(choice);
-            self.consent(document, choice);
-        }
-        let hint = self.hint(document);
-        self.feed(document, Input::Hint { text: &hint });
+        let disk = &mut self.browsers[browser].disk;
+        disk.queue.clear();
+        disk.running = None;
+        self.recall(browser);
     }
 }

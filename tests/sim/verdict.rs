@@ -1,26 +1,48 @@
 //! After a world: the books are held against the oracle's.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
-use passerby::engine::Audience;
 use serde_json::Value;
 
 use crate::coverage::{Fault, Outcome};
 use crate::device::{Document, Life};
 use crate::fate::SILENCE;
-use crate::oracle::{self, Consent};
-use crate::server::Stored;
+use crate::oracle::Consent;
 use crate::world::World;
 
 const MINUTE: u64 = 60_000;
 /// Before its write is complete an event does not survive a kill: the stated window.
 const WINDOW: u64 = 1_000;
 /// What a page is read for is told once a minute.
-const UNREPORTED: u64 = MINUTE + WINDOW;
-/// How long after an input somebody is taken to be reading.
-const ATTENTION: u64 = 30_000;
+pub const UNREPORTED: u64 = MINUTE + WINDOW;
+
+/// When a kill undoes what a document has just had written.
+pub struct Window<'a> {
+    kills: Vec<&'a u64>,
+    dozes: &'a [u64],
+    long: u64,
+}
+
+impl Window<'_> {
+    /// Whether what was written then may be undone.
+    pub fn is_killed(&self, written: u64) -> bool {
+        self.kills.iter().any(|killed| (written..=written + self.long).contains(killed))
+    }
+
+    /// Whether the device fell asleep in the middle of it: another tab may be the first to go on.
+    pub fn is_asleep(&self, written: u64) -> bool {
+        self.dozes.iter().any(|doze| doze.abs_diff(written) <= self.long)
+    }
+}
 
 impl World {
+    pub fn window(&self, document: usize) -> Window<'_> {
+        let page = &self.documents[document];
+        let long = if page.struck.has(Fault::StorageHung) { WINDOW + SILENCE } else { WINDOW };
+        let browser = &self.browsers[page.browser];
+        Window { kills: page.killed.iter().chain(&browser.kills).collect(), dozes: &browser.dozes, long }
+    }
+
     /// Every law, for every browser.
     pub fn judge(&mut self) {
         let stored = self.by_document();
@@ -71,25 +93,28 @@ impl World {
         let page = &self.documents[document];
         let again = stored.values().filter(|copies| **copies > 1).count();
         let (mut lost, mut refused, mut missing) = (0, 0, Vec::new());
+        let window = self.window(document);
         for (at, made) in page.made.iter().enumerate() {
             if stored.contains_key(&(at as u64 + 1)) {
                 continue;
             }
-            let window = if page.struck.has(Fault::StorageHung) { WINDOW + SILENCE } else { WINDOW };
-            let kills = page.killed.iter().chain(&self.browsers[page.browser].kills);
-            let killed = kills.clone().any(|killed| (*made..=made + window).contains(killed));
+            let seq = at as u64 + 1;
+            let killed = window.is_killed(*made);
             let unkept = page.life == Life::Gone && !page.storage;
             let unasked = self.browsers[page.browser].person.documents[page.page].consent == Consent::Asked;
-            if self.purged.contains(&(page.load.clone(), at as u64 + 1)) {
+            let key = (page.load.clone(), seq);
+            if self.purged.contains(&key) || (self.twice && self.server.rejected.contains(&key)) {
                 refused += 1;
                 continue;
             }
-            if killed || unkept || unasked {
+            if killed || unkept || unasked || self.is_lost(&page.load, seq) {
                 lost += 1;
             } else {
-                missing.push((at as u64 + 1, *made));
+                missing.push((seq, *made));
             }
         }
+        self.documents[document].dropped = missing.last().map_or(0, |(seq, _)| *seq);
+        let page = &self.documents[document];
         let struck = page.struck;
         let counts = [
             (Outcome::Stored, stored.len()),
@@ -104,228 +129,6 @@ impl World {
         }
         missing
     }
-
-    fn judge_sessions(&mut self) {
-        let owners: HashMap<&str, usize> =
-            self.documents.iter().enumerate().map(|(at, document)| (document.load.as_str(), at)).collect();
-        let mut problems = Vec::new();
-        let mut found = Vec::new();
-        for ((load, seq), stored) in &self.server.events {
-            let Some(document) = owners.get(load.as_str()) else {
-                problems.push(format!("an event of nobody: {load} {seq}"));
-                continue;
-            };
-            let page = &self.documents[*document];
-            let apart = !self.browsers[page.browser].apart.is_empty();
-            match self.meaning(page, stored) {
-                Some(Ok(session)) if !apart => {
-                    found.push(((page.browser, session), self.server.session_of(stored), *document, stored));
-                }
-                Some(Err(problem)) if !apart || stored.event.name != "page_view" => {
-                    problems.push(format!("document {document}, seq {seq}: {problem}"));
-                }
-                _ => {}
-            }
-        }
-        let sums = self.match_sessions(&found, &mut problems);
-        self.coverage.compared += sums.len() as u64;
-        problems.truncate(4);
-        if problems.is_empty() {
-            problems = self.compare(&sums);
-        }
-        self.problems.extend(problems);
-    }
-
-    /// One session of the oracle, one of the collector, and the other way round.
-    fn match_sessions(&self, found: &[Found], problems: &mut Vec<String>) -> BTreeMap<(usize, usize), Sum> {
-        let mut votes: BTreeMap<(usize, usize), BTreeMap<&str, usize>> = BTreeMap::new();
-        for (ours, here, ..) in found {
-            *votes.entry(*ours).or_default().entry(here).or_default() += 1;
-        }
-        let mut sums: BTreeMap<(usize, usize), Sum> = BTreeMap::new();
-        for (ours, ids) in votes {
-            let id = ids.iter().max_by_key(|(_, votes)| **votes).map_or("", |(id, _)| id);
-            sums.insert(ours, Sum { id: id.to_string(), ..Sum::default() });
-        }
-        let owners: HashMap<String, (usize, usize)> =
-            sums.iter().map(|(ours, sum)| (sum.id.clone(), *ours)).collect();
-        for (ours, here, document, stored) in found {
-            let (page, sum) = (&self.documents[*document], sums.get_mut(ours).expect("counted"));
-            let other = *owners.get(here).unwrap_or(ours);
-            if other != *ours || sum.id != *here {
-                let made = page.made[stored.event.seq as usize - 1];
-                if page.killed.is_some_and(|killed| made + UNREPORTED >= killed) && other == *ours {
-                    // It began before it had heard from storage, and died before it could say what it had heard.
-                    sum.split = true;
-                    continue;
-                }
-                if self.unsure(page, stored) {
-                    sums.get_mut(&other).expect("counted").add(page, stored, self);
-                    continue;
-                }
-                problems.push(format!(
-                    "document {document}, seq {} ({}): session {ours:?} of the oracle is {} at the collector, but \
-                     this one has {here}, which is {other:?}",
-                    stored.event.seq, stored.event.name, sum.id
-                ));
-            }
-            sum.add(page, stored, self);
-        }
-        sums
-    }
-
-    /// Whether the page could know which session this belongs to.
-    fn unsure(&self, page: &Document, stored: &Stored) -> bool {
-        let number = stored.event.props.as_deref().and_then(number);
-        let told = number.and_then(|number| self.browsers[page.browser].person.told.get(&number));
-        told.is_some_and(|told| told.unsure)
-    }
-
-    /// Which session of the oracle an event belongs to; nothing for bookkeeping.
-    fn meaning(&self, page: &Document, stored: &Stored) -> Option<Result<usize, String>> {
-        let person = &self.browsers[page.browser].person;
-        let event = &stored.event;
-        if event.name == "page_view" {
-            let view =
-                person.documents[page.page].views.get(event.view.unwrap_or(0).wrapping_sub(1) as usize);
-            let told = match view {
-                Some(view) if Some(&view.url) == event.url.as_ref() => Ok(view.session),
-                view => {
-                    Err(format!("page view {:?} of {:?}; the oracle saw {view:?}", event.view, event.url))
-                }
-            };
-            return Some(told);
-        }
-        let number = number(event.props.as_deref()?)?;
-        let told = match person.told.get(&number) {
-            Some(told) if told.allowed == Consent::Denied => {
-                Err(format!("{} was said after a refusal", told.name))
-            }
-            Some(told) if told.name != event.name => Err(format!("{} became {}", told.name, event.name)),
-            Some(told) if told.document != page.page => Err(format!("{} was said elsewhere", told.name)),
-            Some(told) => Ok(told.session),
-            None => Err(format!("nobody said {} {number}", event.name)),
-        };
-        Some(told)
-    }
-
-    fn compare(&self, sums: &BTreeMap<(usize, usize), Sum>) -> Vec<String> {
-        let folded: HashMap<String, _> =
-            self.server.sessions().into_iter().map(|folded| (folded.id.clone(), folded)).collect();
-        let mut problems = Vec::new();
-        for ((browser, session), sum) in sums {
-            let ours = &self.browsers[*browser].person.sessions[*session];
-            let Some(theirs) = folded.get(&sum.id).filter(|_| !sum.split) else { continue };
-            let totals = &theirs.totals;
-            let bounced = sum.views == 1 && sum.conversions == 0;
-            let engaged = sum.least..=sum.most;
-            let [before, after] = ours.audience;
-            let audiences = if sum.torn { before..=after } else { after..=after };
-            let audience = match theirs.audience {
-                Audience::User => oracle::Audience::User,
-                Audience::Potential => oracle::Audience::Potential,
-                Audience::Customer => oracle::Audience::Customer,
-            };
-            if totals.page_depth != sum.views
-                || totals.bounced != bounced
-                || !engaged.contains(&totals.engaged_time)
-                || !audiences.contains(&audience)
-            {
-                problems.push(format!(
-                    "browser {browser}, session {session} ({}): collector {totals:?} {audience:?}; oracle views {}, \
-                     bounced {bounced}, engaged {engaged:?}, audience {audiences:?}{}",
-                    sum.id,
-                    sum.views,
-                    self.views_apart(*browser, *session)
-                ));
-            }
-        }
-        problems
-    }
-}
-
-/// Where a failed world begins to be understood.
-impl World {
-    /// The page views whose engaged time the collector was told otherwise.
-    fn views_apart(&self, browser: usize, session: usize) -> String {
-        let mut told: HashMap<(&str, u64), u64> = HashMap::new();
-        for ((load, _), stored) in &self.server.events {
-            let props =
-                stored.event.props.as_deref().and_then(|props| serde_json::from_str::<Value>(props).ok());
-            let engaged = props.and_then(|props| props["engaged_ms"].as_u64()).unwrap_or_default();
-            let view = told.entry((load, u64::from(stored.event.view.unwrap_or_default()))).or_default();
-            *view = engaged.max(*view);
-        }
-        let mut out = String::new();
-        let mine = |(_, document): &(usize, &Document)| document.browser == browser;
-        for (at, document) in self.documents.iter().enumerate().filter(mine) {
-            let views = &self.browsers[browser].person.documents[document.page].views;
-            for (number, view) in views.iter().enumerate().filter(|(_, view)| view.session == session) {
-                let told =
-                    told.get(&(document.load.as_str(), number as u64 + 1)).copied().unwrap_or_default();
-                if told != view.engaged {
-                    let killed = document.killed;
-                    out += &format!(
-                        "\n    document {at}, view {}: told {told}, oracle {}, killed {killed:?}, storage {}",
-                        number + 1,
-                        view.engaged,
-                        document.storage
-                    );
-                }
-            }
-        }
-        out
-    }
-}
-
-/// A session of the oracle's, by browser and number; the collector's id for it; the document; the event.
-type Found<'a> = ((usize, usize), String, usize, &'a Stored);
-
-/// What the oracle makes of the events of one session that arrived.
-#[derive(Debug, Default)]
-struct Sum {
-    id: String,
-    views: u32,
-    conversions: u32,
-    /// Bounds of the engaged time: what a page was read for just before a kill may not have been told.
-    least: u64,
-    most: u64,
-    /// A page of it was killed, or had no storage.
-    torn: bool,
-    /// A page of it died before it could say that its session was this one.
-    split: bool,
-}
-
-impl Sum {
-    fn add(&mut self, page: &Document, stored: &Stored, world: &World) {
-        let torn = page.killed.is_some() || !page.storage;
-        self.torn |= torn;
-        let event = &stored.event;
-        self.conversions +=
-            u32::from(matches!(event.name.as_str(), "purchase" | "sign_up" | "generate_lead"));
-        if event.name != "page_view" {
-            return;
-        }
-        self.views += 1;
-        let views = &world.browsers[page.browser].person.documents[page.page].views;
-        let Some(view) = views.get(event.view.unwrap_or(0).wrapping_sub(1) as usize) else { return };
-        self.most += view.engaged;
-        self.least += match torn {
-            true if !page.storage => 0,
-            // A device that goes to sleep may credit one more span of attention, and tell it when it wakes.
-            true if page.struck.has(Fault::SleepTicking) => {
-                view.engaged.saturating_sub(UNREPORTED + ATTENTION)
-            }
-            true => view.engaged.saturating_sub(UNREPORTED),
-            false => view.engaged.saturating_sub(view.frame),
-        };
-    }
-}
-
-/// The number the site gave the event.
-fn number(props: &str) -> Option<u64> {
-    let props: Value = serde_json::from_str(props).ok()?;
-    props["n"].as_u64().or_else(|| props["traits"]["n"].as_u64())
 }
 
 /// Events this document had accepted and then dropped.

@@ -3,15 +3,15 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use passerby::engine::{Choice, Input, Output, Stamp};
-
 use crate::coverage::{Coverage, Fault};
-use crate::device::{Browser, Document, Life, TABS};
+use crate::device::{Browser, Document, TABS};
 use crate::draw::Draw;
+use crate::ledger::Ledger;
+use crate::local::Local;
 use crate::network::Weather;
 use crate::oracle::{At, Person};
 use crate::server::Server;
-use crate::storage::{Disk, Local, Operation, PATIENCE, Write};
+use crate::storage::{Disk, PATIENCE};
 
 /// 2026-03-02, a Monday, 10:00:00 UTC.
 const MORNING: u64 = 1_772_445_600_000;
@@ -28,9 +28,10 @@ pub enum Due {
     Title {
         document: usize,
     },
-    /// The storage event.
+    /// The storage event carries what was written, which may have been overwritten by now.
     Storage {
         document: usize,
+        hint: Option<String>,
     },
     Commit {
         browser: usize,
@@ -53,6 +54,10 @@ pub enum Due {
     },
     /// The network is back.
     Online {
+        browser: usize,
+    },
+    /// The privacy signal is switched off.
+    Unsignal {
         browser: usize,
     },
     /// There is room on the disk again.
@@ -85,6 +90,9 @@ pub struct World {
     pub documents: Vec<Document>,
     pub server: Server,
     pub weather: Weather,
+    /// The collector counts twice what comes twice.
+    pub twice: bool,
+    pub ledger: Ledger,
     pub coverage: Coverage,
     /// Told by the site so far.
     pub told: u64,
@@ -94,14 +102,18 @@ pub struct World {
     pub problems: Vec<String>,
     /// Nothing goes wrong any more.
     pub healed: bool,
+    /// A page is in the middle of a task.
+    pub tasking: bool,
     /// Every input and output is printed.
     pub show: bool,
 }
 
 impl World {
     pub fn new(seed: u64, visitors: usize, acts: u32) -> World {
+        let mut draw = Draw::new(seed);
+        let twice = draw.chance(120);
         let mut world = World {
-            draw: Draw::new(seed),
+            draw,
             now: 1_000_000,
             agenda: BTreeMap::new(),
             order: 0,
@@ -109,19 +121,23 @@ impl World {
             documents: Vec::new(),
             server: Server::default(),
             weather: Weather::Fair,
+            twice,
+            ledger: Ledger::default(),
             coverage: Coverage::default(),
             told: 0,
             purged: HashSet::new(),
             problems: Vec::new(),
             healed: false,
+            tasking: false,
             show: false,
         };
         for browser in 0..visitors {
             let fragile = world.draw.chance(250);
             let consent = if world.draw.chance(150) { "\nconsent=required" } else { "" };
+            let format = if twice { "\nformat=ndjson" } else { "" };
             let fresh = Browser {
                 fragile,
-                options: format!("site=shop\ncollector=1{consent}"),
+                options: format!("site=shop\ncollector=1{consent}{format}"),
                 tabs: [None; TABS],
                 person: Person::default(),
                 local: Local::default(),
@@ -133,10 +149,13 @@ impl World {
                 stood: 0,
                 slept: 0,
                 kills: Vec::new(),
+                dozes: Vec::new(),
                 set: 0,
+                unsaid: None,
                 acts,
                 logged_out: 0,
-                apart: "",
+                // Such a one merges no ids.
+                apart: if twice { "a collector that counts twice" } else { "" },
             };
             world.browsers.push(fresh);
             let start = world.draw.below(120_000);
@@ -177,7 +196,7 @@ impl World {
             Due::Act { browser } | Due::Commit { browser } | Due::LocalCommit { browser } => Some(*browser),
             Due::Wake { document, .. }
             | Due::Title { document }
-            | Due::Storage { document }
+            | Due::Storage { document, .. }
             | Due::Patience { document, .. }
             | Due::Reply { document, .. } => Some(self.documents[*document].browser),
             _ => None,
@@ -193,13 +212,14 @@ impl World {
             Due::Act { browser } => self.act(browser),
             Due::Wake { document, at } => self.wake(document, at),
             Due::Title { document } => self.title(document),
-            Due::Storage { document } => self.reread(document),
+            Due::Storage { document, hint } => self.heard(document, hint),
             Due::Commit { browser } => self.commit(browser),
             Due::LocalCommit { browser } => self.local_commit(browser),
             Due::Patience { document, number } => self.patience(document, number),
             Due::Awake { browser, stood, slept } => self.awake(browser, stood, slept),
             Due::Doze { browser } => self.doze(browser),
             Due::Online { browser } => self.browsers[browser].offline = false,
+            Due::Unsignal { browser } => self.browsers[browser].signal = false,
             Due::Room { browser } => self.browsers[browser].disk.full = false,
             Due::Arrive { document, batch, sent, body, answer } => {
                 self.arrive(document, batch, sent, &body, answer);
@@ -214,7 +234,8 @@ impl World {
     /// The clocks of a device.
     pub fn clocks(&self, browser: usize) -> At {
         let browser = &self.browsers[browser];
-        At { mono: self.now - browser.stood, wall: (MORNING + self.now).saturating_add_signed(browser.set) }
+        let wall = (MORNING + self.now).saturating_add_signed(browser.set);
+        At { mono: self.now - browser.stood, wall, awake: self.now - browser.slept }
     }
 
     pub fn strike(&mut self, document: usize, fault: Fault) {
@@ -228,97 +249,5 @@ impl World {
 
     pub fn strike_all(&mut self, browser: usize, fault: Fault) {
         self.alive(browser).into_iter().for_each(|document| self.strike(document, fault));
-    }
-
-    /// One fact to one document, and everything it asks for.
-    pub fn feed(&mut self, document: usize, input: Input) {
-        let at = self.clocks(self.documents[document].browser);
-        let page = &mut self.documents[document];
-        self.browsers[page.browser].person.stamp(page.page, at);
-        self.coverage.inputs += 1;
-        let before = page.engine.accepted();
-        let outputs = page.engine.handle(Stamp { mono: at.mono - page.origin, wall: at.wall }, input);
-        if !matches!(input, Input::Row { .. }) {
-            let made = page.made.len() + (page.engine.accepted() - before) as usize;
-            page.made.resize(made, self.now - self.browsers[page.browser].slept);
-        }
-        if self.show {
-            eprintln!("{} document {document}: {input:?}", self.now);
-            outputs.iter().for_each(|output| eprintln!("    > {output:?}"));
-        }
-        let merge = outputs.contains(&Output::Merge);
-        outputs.into_iter().for_each(|output| self.perform(document, output));
-        self.flush(document);
-        if merge {
-            self.operate(document, Operation::Merge);
-        }
-    }
-
-    fn perform(&mut self, document: usize, output: Output) {
-        match output {
-            Output::Send { batch, body, .. } => self.post(document, batch, &body),
-            Output::Hint { text } => self.write_hint(document, text),
-            Output::Choice { text } => {
-                let choice = if text == "granted" { Choice::Granted } else { Choice::Denied };
-                self.write_choice(document, choice);
-            }
-            Output::Record { text } => self.put(document, "", Write::Text(text)),
-            Output::Keep { key } => {
-                self.name(document, key.split(':').next().unwrap_or_default());
-                self.put(document, &key, Write::AsItIs);
-            }
-            Output::Forget { key } => self.put(document, &key, Write::Delete),
-            Output::Purge => self.purge(document),
-            Output::Wake { at } => {
-                self.documents[document].wake = Some(at);
-                self.set_alarm(document);
-            }
-            // `feed` opens the transaction when all is written.
-            Output::Merge | Output::Changed { .. } | Output::Warn { .. } => {}
-        }
-    }
-
-    /// Browsers let timers of pages in the background wait for up to a minute.
-    pub fn set_alarm(&mut self, document: usize) {
-        let page = &self.documents[document];
-        let Some(at) = page.wake.filter(|_| page.life == Life::Open) else { return };
-        let hidden = !page.visible;
-        let left = at.saturating_sub(self.clocks(page.browser).mono - page.origin);
-        let late = match hidden && !self.healed && self.draw.chance(300) {
-            true => {
-                self.strike(document, Fault::Throttled);
-                self.draw.below(60_000)
-            }
-            false => self.draw.below(4),
-        };
-        self.plan(left + late, Due::Wake { document, at });
-    }
-
-    fn wake(&mut self, document: usize, at: u64) {
-        let page = &self.documents[document];
-        if page.life != Life::Open || page.wake != Some(at) {
-            return;
-        }
-        if self.clocks(page.browser).mono - page.origin < at {
-            // The clock stood still meanwhile.
-            return self.set_alarm(document);
-        }
-        self.documents[document].wake = None;
-        self.signals(document);
-        self.feed(document, Input::Wake);
-    }
-
-    /// The title of a soft navigation, a frame later or at the last moment.
-    pub fn title(&mut self, document: usize) {
-        if self.documents[document].untitled && self.documents[document].life == Life::Open {
-            self.documents[document].untitled = false;
-            self.feed(document, Input::Titled { title: "Title" });
-            self.oracle(document, |person, page, at| person.titled(page, at));
-        }
-    }
-
-    fn signals(&mut self, document: usize) {
-        let on = self.browsers[self.documents[document].browser].signal;
-        self.feed(document, Input::Signal { on });
     }
 }

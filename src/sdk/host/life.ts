@@ -7,7 +7,7 @@ import { marked } from "./marked";
 import { isVisible, observe, presence } from "./observe";
 import { arrived, navigations, type Listen } from "./page";
 import { signals } from "./signals";
-import { PREFIX, type Store } from "./store";
+import type { Store } from "./store";
 
 /** A choice, spoken or stored; anything else is none. */
 export const choose = (feed: Feed, choice: unknown): void => {
@@ -71,9 +71,10 @@ export function watch(feed: Feed, listen: Listen, store: Store, track: Visit["tr
     arrived(feed, Cause.Restore);
     again();
   });
-  listen(window, "storage", ({ key }) => {
-    // Without a key: everything was deleted.
-    if (!key || key.startsWith(PREFIX)) reread(feed, store);
+  listen(window, "storage", ({ key, newValue }) => {
+    // What was written, for it may have been overwritten by now.
+    if (key == store.name) feed(In.Hint, 0, newValue || "");
+    else choose(feed, store.choice());
   });
   return () => {
     close();

@@ -10,6 +10,7 @@ import type { Feed } from "../engine";
 import { clearTimer, deferred, listen, nextMicrotask, parse, request, safely, setTimer } from "../natives";
 import { Limit } from "../platform";
 import { secondsUntil } from "./clock";
+import { signalled } from "./signals";
 import type { Options, Transform } from "../types";
 
 const encoder = new TextEncoder();
@@ -80,8 +81,8 @@ export function sender(url: string, format: Options["format"], transform?: Trans
       // the script's first task.
       if (sends++ && !hiding && ours && Compression && bytes.length > Limit.PlainBytes)
         bytes = await gzip(bytes, stop.signal);
-      // Whoever counts twice must not be asked twice: what is not tried has certainly not left.
-      if (!ours && !navigator.onLine) throw 0;
+      // What is not tried has not left: whoever counts twice is not asked twice, and no wish ignored that is new.
+      if ((!ours && !navigator.onLine) || signalled()) throw 0;
       // Another script may be filling the quota: fetch then refuses, and while the page is open the next try
       // goes without keepalive.
       const keepalive = alive + bytes.length <= Limit.Keepalive && (hiding || !refused);

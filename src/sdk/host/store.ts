@@ -14,10 +14,10 @@ import { database, type Database } from "./database";
 
 /** What is to be written, asked for at the last moment. Empty deletes; undefined leaves what is there. */
 export type Text = () => string | undefined;
-type Write = (into: IDBTransaction) => void;
+type Write = (into: IDBTransaction, only?: string) => void;
 export type Store = ReturnType<typeof store>;
 
-export const PREFIX = "passerby:";
+const PREFIX = "passerby:";
 
 /** What was stored may not be what we stored. */
 const plain = (value: unknown) => (typeof value == "string" ? value : "");
@@ -62,6 +62,7 @@ export function store(site: string, mode: string | undefined, feed: Feed) {
   };
 
   return {
+    name,
     hint,
     put,
     flush,
@@ -108,15 +109,16 @@ function rows(data: Database, written: (key: string) => void) {
   let scheduled: unknown;
   let spilt: unknown;
 
-  const write: Write = (transaction) => {
+  const write: Write = (transaction, only) => {
     writes.forEach((read, key) => {
+      if (key && only != undefined && only != key) return;
+      writes.delete(key);
       const text = read();
       const store = transaction.objectStore(key ? "queue" : "record");
       if (text) store.put(text, key);
       else if (text == "") store.delete(key);
       if (spilt) written(key);
     });
-    writes.clear();
   };
   const flush = () => {
     scheduled = 0;
@@ -142,21 +144,24 @@ function rows(data: Database, written: (key: string) => void) {
   return { put, flush, write, forget: () => writes.clear(), left };
 }
 
-/** Feeds the record, the rows and the end, each with the writes it leads to. */
+/**
+ * Feeds the record, the rows and the end, each with the writes to it that this leads to. What else is to be written
+ * then waits its turn: a transaction that began after this one may be about to write an older text of it.
+ */
 function tellAll(transaction: IDBTransaction, alive: () => boolean, data: Database, feed: Feed, write: Write): void {
   const { attempt, patience } = data;
-  const step = (call: () => unknown) =>
+  const step = (key: string, call: () => unknown) =>
     attempt(() => {
       patience(call());
-      if (alive()) write(transaction);
+      if (alive()) write(transaction, key);
     });
   patience(1);
   const record = transaction.objectStore("record").get("");
-  record.onsuccess = () => step(() => (feed(In.Record, 0, plain(record.result)), 1));
+  record.onsuccess = () => step("", () => (feed(In.Record, 0, plain(record.result)), 1));
   const rows = transaction.objectStore("queue").openCursor();
-  rows.onsuccess = () =>
-    step(() => {
-      const row = rows.result;
+  rows.onsuccess = () => {
+    const row = rows.result;
+    step(plain(row?.key), () => {
       // The page was put away in the middle: what is left comes with the next.
       if (!row || !alive()) return feed(In.Merged, 1);
       // What is no text is not ours.
@@ -165,4 +170,5 @@ function tellAll(transaction: IDBTransaction, alive: () => boolean, data: Databa
       row.continue();
       return row;
     });
+  };
 }
