@@ -6,22 +6,25 @@
 //!
 //! One engine per wasm instance: a trap then poisons one visit and nothing else, and the SDK replaces the
 //! instance. Outputs are handed over after the engine's borrow has ended, so a host that calls straight back
-//! in meets an engine at rest.
+//! in meets an engine at rest; but for `review`, see there.
 
 pub mod codes;
 mod runtime;
 
 use alloc::boxed::Box;
+use alloc::string::String;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::engine::{Cause, Choice, Engine, Input, Output, Stamp};
 use crate::wire::json::parse_number;
-use crate::wire::text::{Parts, cut};
+use crate::wire::text::{Parts, cut, owned};
 use runtime::Lone;
 
 /// Never freed: it lives as long as its instance, and code to drop it would be dead weight.
 static ENGINE: Lone<&'static mut Engine> = Lone::new();
+/// What the site's `beforeSend` has made of an event.
+static REVIEWED: Lone<String> = Lone::new();
 
 #[wasm_bindgen]
 extern "C" {
@@ -47,7 +50,12 @@ pub fn handle(code: u32, mono: f64, wall: f64, number: u32, texts: &str) {
         for (word, number) in entropy.iter_mut().zip(Parts(bits, b',')) {
             *word = parse_number(number) as u32;
         }
-        return ENGINE.put(Box::leak(Box::new(Engine::new(options, entropy, at))));
+        let engine = Box::leak(Box::new(Engine::new(options, entropy, at)));
+        engine.before_send = review;
+        return ENGINE.put(engine);
+    }
+    if code == codes::REVIEWED {
+        return REVIEWED.put(owned(texts));
     }
     let Some(engine) = ENGINE.take() else { return };
     let read = match code {
@@ -73,6 +81,13 @@ pub fn handle(code: u32, mono: f64, wall: f64, number: u32, texts: &str) {
 fn stamp(mono: f64, wall: f64) -> Stamp {
     const END: u64 = 1 << 53;
     Stamp { mono: (mono as u64).min(END), wall: (wall as u64).min(END) }
+}
+
+/// The one output in the middle of an input. The engine has been taken out, so that whatever else the site calls finds
+/// none and is nothing. The host answers before it returns; without an answer the event is dropped.
+fn review(event: &str) -> String {
+    perform(codes::REVIEW, 0.0, event);
+    REVIEWED.take().unwrap_or_default()
 }
 
 #[inline(always)]

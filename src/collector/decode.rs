@@ -51,6 +51,7 @@ pub fn batch(text: &str, keep: &Keep) -> Result<Batch, Refusal> {
         visitor: visitor(&root.need("visitor")?.object()?)?,
         session: session(&root.need("session")?.object()?, keep)?,
         device: root.text("device", NAME)?,
+        bot: root.text("bot", NAME)?.map(|text| redacted(&text)).filter(|text| !text.is_empty()),
         language: root.text("language", NAME)?.map(|text| redacted(&text)),
         events: Vec::new(),
         rejected: Vec::new(),

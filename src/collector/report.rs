@@ -31,36 +31,39 @@ pub struct Sums {
 /// A session and what it came to.
 type Counted<'a> = (&'a SessionRow, Trade);
 
-/// The sums of all sessions under one definition.
+/// The sums of all sessions under one definition that people made, or bots of one kind.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Totals {
     pub definition: String,
+    /// Absent for people.
+    pub bot: Option<String>,
     pub together: Sums,
     pub users: Sums,
     pub customers: Sums,
 }
 
-/// One per definition, the most used first.
+/// One per definition and kind of bot: people first, then the most used.
 pub fn totals(sessions: &[SessionRow]) -> Vec<Totals> {
-    let mut by_definition: BTreeMap<&str, Vec<Counted>> = BTreeMap::new();
+    let mut apart: BTreeMap<(&str, Option<&str>), Vec<Counted>> = BTreeMap::new();
     // Over all of them: an order is one order, however often and where it is told.
     for counted in sessions.iter().zip(commerce::trades(sessions)) {
-        by_definition.entry(&counted.0.definition).or_default().push(counted);
+        apart.entry((&counted.0.definition, counted.0.bot.as_deref())).or_default().push(counted);
     }
-    let mut totals: Vec<Totals> = by_definition
+    let mut totals: Vec<Totals> = apart
         .into_iter()
-        .map(|(definition, sessions)| {
+        .map(|((definition, bot), sessions)| {
             let is_customer = |(session, _): &Counted| session.audience == Audience::Customer;
             let (customers, users): (Vec<_>, Vec<_>) = sessions.iter().cloned().partition(is_customer);
             Totals {
                 definition: definition.to_owned(),
+                bot: bot.map(str::to_owned),
                 together: Sums::of(&sessions),
                 users: Sums::of(&users),
                 customers: Sums::of(&customers),
             }
         })
         .collect();
-    totals.sort_by_key(|totals| std::cmp::Reverse(totals.together.sessions));
+    totals.sort_by_key(|totals| (totals.bot.is_some(), std::cmp::Reverse(totals.together.sessions)));
     totals
 }
 
@@ -159,6 +162,7 @@ pub fn summary_json(sessions: &[SessionRow], drops: &[(String, u64)]) -> Value {
         .map(|totals| {
             json!({
                 "definition": totals.definition,
+                "bot": totals.bot,
                 "together": totals.together.json(),
                 "users": totals.users.json(),
                 "customers": totals.customers.json(),
@@ -196,6 +200,7 @@ fn session_row_json(row: &SessionRow) -> Value {
         "campaign": row.campaign,
         "device": row.device,
         "language": row.language,
+        "bot": row.bot,
         "definition": row.definition,
         "purchases": super::store::purchases_json(&row.purchases),
         "cart": cart_json(row),

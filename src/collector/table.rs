@@ -171,6 +171,15 @@ fn time(ms: Option<u64>) -> String {
 }
 
 /// The definitions in words, to stand beside the numbers.
+pub fn about(totals: &Totals) -> String {
+    let who = match totals.bot.as_deref() {
+        None => String::new(),
+        Some("test") => "The site's own tests, counted apart. ".to_owned(),
+        Some(bot) => format!("Bots ({}), counted apart. ", text::short(bot, 20)),
+    };
+    format!("{who}{}", definition(&totals.definition))
+}
+
 pub fn definition(hash: &str) -> String {
     let rules = Rules::default();
     let name = if hash.is_empty() { "unnamed".to_owned() } else { text::short(hash, 20) };
@@ -186,11 +195,16 @@ pub fn definition(hash: &str) -> String {
 
 /// How many sessions belong to whom, in one line. A potential customer is a user, here as in the columns.
 pub fn head_count(rows: &[SessionRow]) -> String {
-    let count = |is| rows.iter().filter(|row| row.audience == is).count();
+    let people = || rows.iter().filter(|row| row.bot.is_none());
+    let count = |is| people().filter(|row| row.audience == is).count();
     let potential = count(Audience::Potential);
+    let bots = match rows.len() - people().count() {
+        0 => String::new(),
+        bots => format!(" And {} of bots or tests.", text::count(bots as u64, "session")),
+    };
     format!(
-        "{}: {} of users (of whom {potential} of potential customers), {} of customers.",
-        text::count(rows.len() as u64, "session"),
+        "{}: {} of users (of whom {potential} of potential customers), {} of customers.{bots}",
+        text::count(people().count() as u64, "session"),
         count(Audience::User) + potential,
         count(Audience::Customer)
     )

@@ -24,9 +24,15 @@ pub struct Config {
     /// Another system's format, and as whom; only in builds that carry them.
     #[cfg(feature = "formats")]
     pub foreign: super::foreign::Foreign,
+    /// Each event is shown to the site first.
+    pub before_send: bool,
+    /// The site tests itself: told apart from people, and from bots.
+    pub test: bool,
     pub consent_required: bool,
     /// Nothing is stored: the queue and the identity die with the page.
     pub memory: bool,
+    /// The identity is the tab's own: it stays in the hint, which the host keeps for that tab alone.
+    pub tab: bool,
     /// 30 min, as GA4, Plausible, Matomo and Snowplow.
     pub session_idle: u64,
     /// 24 h, so that a page left open with media is not one session for ever.
@@ -63,8 +69,11 @@ impl Config {
             once: false,
             #[cfg(feature = "formats")]
             foreign: Default::default(),
+            before_send: false,
+            test: false,
             consent_required: false,
             memory: false,
+            tab: false,
             session_idle: 30 * MINUTE,
             session_max: 24 * HOUR,
             idle_after: 30 * SECOND,
@@ -109,8 +118,13 @@ impl Config {
                 self.any_2xx |= self.ndjson;
             }
             "transform" => self.any_2xx = true,
+            "before_send" => self.before_send = true,
+            "test" => self.test = true,
             "consent" => self.consent_required = value != "granted",
-            "storage" => self.memory = value != "persistent",
+            "storage" => {
+                self.tab = value == "session";
+                self.memory = !self.tab && value != "persistent";
+            }
             "session_idle_ms" => millis(&mut self.session_idle, value),
             "session_max_ms" => millis(&mut self.session_max, value),
             "idle_after_ms" => millis(&mut self.idle_after, value),

@@ -76,6 +76,9 @@ impl Engine {
             Consent::Denied => "denied",
         };
         say("consent", consent, "", if self.signal { "GPC or DNT" } else { "" });
+        if !self.bot().is_empty() {
+            say("bot", self.bot(), "", "");
+        }
         self.explain_delivery(&mut say);
         out.put_byte(b']');
         out

@@ -42,7 +42,7 @@ pub enum Choice {
 /// One fact, reported as it happened. Strings are hostile: the engine bounds and redacts them.
 #[derive(Clone, Copy, Debug)]
 pub enum Input<'a> {
-    /// What the browser says of itself; before the first `Page`.
+    /// What the browser says of itself, and the word `webdriver` if a program drives it; before the first `Page`.
     Device {
         user_agent: &'a str,
         touch_points: u32,

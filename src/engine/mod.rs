@@ -22,6 +22,7 @@ mod random;
 mod record;
 pub mod redact;
 mod retry;
+mod review;
 pub mod rules;
 mod storage;
 mod summary;
@@ -84,6 +85,8 @@ enum Consent {
 #[derive(Debug)]
 pub struct Engine {
     config: Config,
+    /// The site's `beforeSend`, see `review`. Without one that was announced, nothing may be sent.
+    pub before_send: fn(&str) -> String,
     /// This instance, for ever: 128 bits, never restored.
     load: String,
     random: Random,
@@ -93,6 +96,10 @@ pub struct Engine {
     /// Global Privacy Control or Do Not Track.
     signal: bool,
     device: &'static str,
+    /// Why this is no person; empty if it may be one.
+    bot: &'static str,
+    /// Somebody could see this document at least once.
+    seen: bool,
     language: String,
     visitor: Visitor,
     session: Option<Session>,
@@ -129,12 +136,15 @@ impl Engine {
         }
         Engine {
             load: random.id(),
+            before_send: |_| String::new(),
             random,
             now: at,
             timeline: Timeline { start: at.wall, origin: at.mono },
             consent: if config.consent_required { Consent::Pending } else { Consent::Granted },
             signal: false,
             device: "",
+            bot: "",
+            seen: false,
             language: String::new(),
             visitor: Visitor::default(),
             session: None,
@@ -270,7 +280,22 @@ impl Engine {
         } else {
             "desktop"
         };
+        for (word, bot) in [("webdriver", "webdriver"), ("Headless", "headless"), ("Prerender", "prerender")]
+        {
+            if is(word) && self.bot.is_empty() {
+                self.bot = bot;
+            }
+        }
         redact::text(language, &mut self.language);
+    }
+
+    /// Why what happens here is no person's doing, as far as can be told by now.
+    fn bot(&self) -> &'static str {
+        match self.bot {
+            _ if self.config.test => "test",
+            "" if !self.seen => "never_visible",
+            bot => bot,
+        }
     }
 
     /// Asks to be woken when the next thing is due.

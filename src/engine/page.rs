@@ -39,6 +39,8 @@ pub struct View {
     pub arrived: bool,
     /// Its session has ended and another tab has begun the next: it earns nothing there.
     pub left: bool,
+    /// The site does not want it told: nor what was earned on it.
+    pub untold: bool,
     pub totals: Totals,
     pub reported: Totals,
     pub reported_at: u64,

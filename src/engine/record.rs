@@ -19,36 +19,15 @@ impl Engine {
     pub(super) fn record(
         &mut self,
         name: &str,
-        page: Option<&Page>,
+        mut page: Option<&mut Page>,
         own: &str,
         given: &str,
         at: Stamp,
     ) -> bool {
-        if !self.config.collector {
-            return true;
-        }
-        if self.consent == Consent::Denied {
-            count_drop(&mut self.drops, "consent", 1);
-            return true;
-        }
         #[cfg(feature = "formats")]
-        let here = self.here();
+        let mut here = self.here();
         #[cfg(feature = "formats")]
-        let page = page.or(here.as_ref());
-        let seq = self.seq + 1;
-        let mut event = String::new();
-        let mut object = Object::new(&mut event);
-        object.number("seq", u64::from(seq));
-        object.number("t", self.timeline.t(at.mono));
-        object.text("name", name);
-        object.number("view", u64::from(self.view.as_ref().map_or(0, |view| view.number)));
-        if let Some(page) = page {
-            let mut inner = Object::new(object.key("page"));
-            inner.text("url", &page.url);
-            inner.text("title", &page.title);
-            inner.text("referrer", &page.referrer);
-            inner.end();
-        }
+        let mut page = page.or(here.as_mut());
         let mut props = String::from("{");
         // The event's own win.
         for member in &self.properties {
@@ -62,18 +41,56 @@ impl Engine {
         if !own.is_empty() {
             json::item(&mut props).put(own);
         }
-        if props.len() > 1 {
-            props.put_byte(b'}');
-            object.raw("props", &props);
+        props.put_byte(b'}');
+        let denied = self.consent == Consent::Denied;
+        let leaves = self.config.collector && !denied;
+        let mut event = self.written(name, page.as_deref(), &props, at);
+        if leaves && self.config.before_send {
+            if !self.review(&event, page.as_deref_mut(), &mut props) {
+                return false;
+            }
+            event = self.written(name, page.as_deref(), &props, at);
         }
-        object.end();
+        if let (Some(page), Some(session)) = (page, self.session.as_mut()) {
+            let entry = &mut session.known.texts[ENTRY];
+            if entry.is_empty() {
+                entry.set(&page.url);
+            }
+        }
+        if !leaves {
+            if denied && self.config.collector {
+                count_drop(&mut self.drops, "consent", 1);
+            }
+            return true;
+        }
         if event.len() > limits::EVENT_BYTES {
             self.reject("too_large");
             return false;
         }
-        self.seq = seq;
-        self.enqueue(seq, event, at);
+        self.seq += 1;
+        self.enqueue(self.seq, event, at);
         true
+    }
+
+    fn written(&self, name: &str, page: Option<&Page>, props: &str, at: Stamp) -> String {
+        let mut event = String::new();
+        let mut object = Object::new(&mut event);
+        object.number("seq", u64::from(self.seq + 1));
+        object.number("t", self.timeline.t(at.mono));
+        object.text("name", name);
+        object.number("view", u64::from(self.view.as_ref().map_or(0, |view| view.number)));
+        if let Some(page) = page {
+            let mut inner = Object::new(object.key("page"));
+            inner.text("url", &page.url);
+            inner.text("title", &page.title);
+            inner.text("referrer", &page.referrer);
+            inner.end();
+        }
+        if props.len() > 2 {
+            object.raw("props", props);
+        }
+        object.end();
+        event
     }
 
     /// Counts an event that was refused, and why; `explain()` tells.
@@ -170,6 +187,7 @@ impl Engine {
         }
         head.text("device", self.device);
         head.text("language", &self.language);
+        head.text("bot", self.bot());
         head.text("load", &self.load);
         // Without the first brace: what is kept are the members.
         owned(part(&out, 1, out.len()))

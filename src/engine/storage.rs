@@ -110,6 +110,9 @@ impl Engine {
     }
 
     pub(super) fn on_record(&mut self, text: &str, at: Stamp) {
+        if self.config.tab {
+            return;
+        }
         self.meet(text, at);
         if let Some(session) = self.session.as_ref().filter(|_| self.may_store()) {
             let text = identity::write(&self.visitor, session, &self.load, RECORD_BYTES);

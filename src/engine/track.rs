@@ -73,7 +73,10 @@ impl Engine {
             return self.reject("customer_id");
         }
         if has(&clean, redact::MARK) {
-            self.warn("identify() ignored what looks like an e-mail address or a token: pass your own customer number");
+            self.warn(
+                "identify() ignored what looks like an e-mail address or a token: \
+                 pass your own customer number, or a hash",
+            );
             return self.reject("customer_id");
         }
         let known = &self.visitor.known.texts[CUSTOMER];

@@ -11,7 +11,7 @@ use alloc::string::String;
 use super::channel;
 use super::fold::Fact;
 use super::identity::Session;
-use super::identity::{ENTRY, FIRST_SEEN, ID, PURCHASES, SESSIONS, STAGE};
+use super::identity::{FIRST_SEEN, ID, PURCHASES, SESSIONS, STAGE};
 use super::page::{Navigation, Totals, View};
 use super::time::{MINUTE, Stamp};
 use super::track::members;
@@ -87,6 +87,7 @@ impl Engine {
 
     pub(super) fn on_visible(&mut self, on: bool, at: Stamp) {
         self.presence.visible = on;
+        self.seen |= on;
         if !on {
             return self.on_hide(at);
         }
@@ -176,8 +177,17 @@ impl Engine {
         let Some(view) = self.view.as_mut() else { return };
         view.title.clear();
         redact::text(title, &mut view.title);
-        let page = view.page(&self.config);
+        let mut page = view.page(&self.config);
         let (number, visible) = (view.number, view.arrived);
+        let mut own = String::new();
+        let mut object = Object::members(&mut own);
+        object.text("cause", cause.as_str());
+        if !visible {
+            object.flag("visible", false);
+        }
+        let told = self.record("page_view", Some(&mut page), &own, props, at)
+            // The properties were refused, not the view.
+            || (!props.is_empty() && self.record("page_view", Some(&mut page), &own, "", at));
         let fact = Fact::View {
             view: number,
             at: self.timeline.wall(at.mono),
@@ -185,19 +195,12 @@ impl Engine {
             title: &page.title,
             visible,
         };
-        if let Some(session) = self.session.as_mut() {
+        if let Some(view) = self.view.as_mut() {
+            view.untold = !told;
+        }
+        if let Some(session) = self.session.as_mut().filter(|_| told) {
             session.fold.apply(&self.load, fact);
             session.fold.load(&self.load).trim(VIEWS_KEPT);
-        }
-        let mut own = String::new();
-        let mut object = Object::members(&mut own);
-        object.text("cause", cause.as_str());
-        if !visible {
-            object.flag("visible", false);
-        }
-        if !self.record("page_view", Some(&page), &own, props, at) {
-            // The properties were refused, not the view.
-            self.record("page_view", Some(&page), &own, "", at);
         }
         self.changed(Topic::Session);
         self.weigh("page_view", at);
@@ -221,7 +224,6 @@ impl Engine {
         let mut session = Session { active: at, began: at, ..Session::default() };
         session.known.texts[ID] = self.random.id();
         session.known.set_touch(&touch);
-        session.known.texts[ENTRY] = landing.clean(&self.config.keep_params, self.config.hash);
         session.fold.started = self.timeline.wall(at.mono);
         session.fold.audience = v.audience();
         if let Some(before) = self.session.replace(session) {
@@ -267,7 +269,7 @@ impl Engine {
     /// The open view's totals, where the summary reads them.
     fn share(&mut self) {
         let (Some(view), Some(session)) = (self.view.as_ref(), self.session.as_mut()) else { return };
-        if view.left {
+        if view.left || view.untold {
             return;
         }
         let Totals { engaged, visible, scroll, active } = view.totals;
@@ -278,7 +280,7 @@ impl Engine {
     /// Leaves the open view's totals, if they changed. They are totals, so a lost or repeated one harms no sum.
     pub(super) fn report(&mut self) {
         let at = self.now;
-        let changed = |view: &&mut View| !view.left && view.totals.differ(&view.reported);
+        let changed = |view: &&mut View| !view.left && !view.untold && view.totals.differ(&view.reported);
         let Some(view) = self.view.as_mut().filter(changed) else { return };
         #[cfg(feature = "formats")]
         let earned = view.totals.engaged - view.reported.engaged;

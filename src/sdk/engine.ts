@@ -17,6 +17,8 @@ import { safely } from "./natives";
 
 /** The texts in the order of `src/boundary/mod.rs`; only the last may hold a NUL. */
 export type Feed = (code: In, number?: number, ...texts: unknown[]) => void;
+/** `beforeSend`: an event as JSON to properties, url, referrer, title with NULs between; nothing drops it. */
+export type Review = (event: string) => string | undefined;
 /** Does what this engine asked for. */
 export type Perform = (engine: Engine, code: Out, amount: number, text: string) => void;
 
@@ -32,7 +34,9 @@ export interface Engine {
 }
 
 /** Starts one, as of this monotonic time. Throws where WebAssembly is forbidden. A trap ends it: `died`. */
-export function start(options: string, since: number, perform: Perform, died: (error: unknown) => void): Engine {
+export function start(
+  options: string, since: number, perform: Perform, died: (error: unknown) => void, review: Review,
+): Engine {
   const waiting: [Out, number, string][] = [];
   let then: number | undefined;
   let busy: unknown;
@@ -42,6 +46,8 @@ export function start(options: string, since: number, perform: Perform, died: (e
   const instance = glue(
     (code, amount, text) => {
       if (code == Out.Text) read = text;
+      // In the middle of a fact: until it is answered, the engine takes no other.
+      else if (code == Out.Review) instance.handle(In.Reviewed, 0, 0, 0, review(text) || "");
       else waiting[waiting.length] = [code, amount, text];
     },
     instantiate,

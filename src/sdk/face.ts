@@ -9,6 +9,13 @@ import { Limit } from "./platform";
 import { json, text } from "./snapshot";
 import type { Explanation, Summary, Topic, Visit } from "./types";
 
+/** Resolves in any case, and no later than an answer may take. */
+export const promised = (begin: (done: () => void) => void) =>
+  new Promise<void>((done) => {
+    setTimer(done, Limit.AnswerMs);
+    safely(begin)(done);
+  });
+
 export interface Inside {
   feed: Feed;
   explain(): Explanation[];
@@ -18,18 +25,14 @@ export interface Inside {
   settled(done: () => void): void;
   /** Deletes what is stored here. */
   purge(done: () => void): void;
+  /** Storage has answered who this is. */
+  known(): Promise<void>;
   /** Has the collector erase who this is. */
   erase(): Promise<"done" | "pending" | "unsupported">;
   stop(): void;
 }
 
-export function face({ feed, explain, summary, listeners, settled, purge, erase, stop }: Inside): Visit {
-  /** Resolves in any case, and no later than an answer may take. */
-  const promise = (begin: (done: () => void) => void) =>
-    new Promise<void>((done) => {
-      setTimer(done, Limit.AnswerMs);
-      safely(begin)(done);
-    });
+export function face({ feed, explain, summary, listeners, settled, purge, known, erase, stop }: Inside): Visit {
   const track = safely((name, props) => feed(In.Track, 0, json(props), text(name)));
 
   return {
@@ -41,13 +44,14 @@ export function face({ feed, explain, summary, listeners, settled, purge, erase,
     set: safely((props) => feed(In.Set, 0, json(props))),
     consent: safely((choice) => choose(feed, choice)),
     flush: () =>
-      promise((done) => {
+      promised((done) => {
         feed(In.Flush);
         settled(done);
       }),
     forget: async () => {
+      await known();
       const collector = erase();
-      await promise((done) => {
+      await promised((done) => {
         feed(In.Reset);
         purge(done);
       });

@@ -23,6 +23,7 @@ const inert = () =>
     listeners: {},
     settled: now,
     purge: now,
+    known: async () => {},
     erase: async () => "unsupported",
     stop: ignore,
   });

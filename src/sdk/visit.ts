@@ -3,7 +3,7 @@
 import { announce, paint, type Listeners } from "./announce";
 import { Cause, In } from "./codes";
 import { start, type Engine, type Feed } from "./engine";
-import { face } from "./face";
+import { face, promised } from "./face";
 import { alarm, mono } from "./host/clock";
 import { eraser } from "./host/erase";
 import { look, watch } from "./host/life";
@@ -15,6 +15,7 @@ import { listen as listenUntil, nextMicrotask, ofDocument, parse, safely } from 
 import { nothing } from "./neutral";
 import { isOn, type Settled } from "./options";
 import { performer, warn } from "./outputs";
+import { reviewer } from "./review";
 import type { Options, Part, Summary, Transform, Visit } from "./types";
 
 /** A call that waited for this script: when it was made, and its arguments. */
@@ -34,17 +35,18 @@ export function open(options: Options, settled: Settled, early: Early[], ended: 
   const summary = (): Summary => read(In.Summary) || nothing();
   const listeners: Listeners = Object.create(null);
   const wake = alarm(() => waken(feed));
+  const review = reviewer(options);
   const store = openStore(settled.site, options.storage, feed);
   const erase = eraser(store, settled, options);
   const network = sender(url, options.format, FORMATS ? translated(options) : options.transform);
   const perform = performer(store, network, wake, (topic) => announce(topic, listeners, summary), isOn(options.debug));
-  let replaced: unknown, unwatch: (() => void) | undefined;
+  let launch = start, engine: Engine, replaced: unknown, unwatch: (() => void) | undefined;
   /** A trap poisons the instance. A fresh one takes over, once, and opens no page view. */
   const died = (error: unknown) => {
     warn(`${error}; ${replaced ? "recording ends here" : "starting afresh"}`);
     if (replaced) return;
     replaced = 1;
-    engine = launch(lines, mono(), perform, died);
+    engine = launch(lines, mono(), perform, died, review);
     meet(feed, store);
     arrived(feed, Cause.Replaced);
   };
@@ -52,8 +54,6 @@ export function open(options: Options, settled: Settled, early: Early[], ended: 
   let held: (() => void)[] | undefined = ofDocument("prerendering") ? [] : undefined;
   // As of the first call that waited for this script, so that time never runs backwards for the engine.
   const since = held || !early[0] ? mono() : early[0][0];
-  let launch = start;
-  let engine: Engine;
   const begin = () => {
     const calls = held;
     held = undefined;
@@ -74,6 +74,7 @@ export function open(options: Options, settled: Settled, early: Early[], ended: 
     explain: () => read(In.Explain) || [], summary, listeners,
     settled: network.settled,
     purge: store.purge,
+    known: () => known(listeners, summary),
     erase: () => erase(summary().visitor?.id),
     stop() {
       unwatch?.();
@@ -88,12 +89,20 @@ export function open(options: Options, settled: Settled, early: Early[], ended: 
     // Calls wait, as they do for a page that is not shown yet.
     if (!from) return (held ||= []);
     if (stopping.signal.aborted) return;
-    engine = (launch = from)(lines, since, perform, died);
+    engine = (launch = from)(lines, since, perform, died, review);
     if (ofDocument("prerendering")) listen(document, "prerenderingchange", begin);
     else begin();
   });
   return visit;
 }
+
+/** Until storage has said who this is. */
+const known = (listeners: Listeners, summary: () => Summary) =>
+  promised((done) => {
+    const look = () => summary().settled && done();
+    (listeners.summary ||= []).push(look);
+    look();
+  });
 
 /** Starts the automatic events that were asked for. */
 function join({ auto }: Options, visit: Visit, signal: AbortSignal): void {

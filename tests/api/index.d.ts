@@ -31,6 +31,14 @@ export type Format =
 /** What to send instead of this batch (wire format v1), and where; as text/plain unless the headers say otherwise. */
 export type Transform = (batch: any) => { url: string; body: string; headers?: Record<string, string> };
 
+/** An event on its way. */
+export interface Outgoing {
+  readonly name: string;
+  props?: Properties;
+  /** Of page views; in other systems' formats, of every event. */
+  page?: { url?: string; title?: string; referrer?: string };
+}
+
 /**
  * Any rule of a list will do; `&` joins conditions that must all hold. They are looked at with every event, and once a
  * minute while a page is read. No spaces beside the signs.
@@ -57,9 +65,19 @@ export interface Options {
   key?: string;
   /** For a collector nobody knows: any 2xx is its acknowledgement. */
   transform?: Transform;
+  /**
+   * Asked about every event, Passerby's own included, before anything of it is kept or sent: it may change properties
+   * and page, in place or by returning another, or drop the event with `null`. What it returns is redacted and bounded
+   * as ever. If it throws, or returns something else, the event is dropped; calls from inside it are ignored. In a
+   * tag: the name of a global function. The visitor's and session's own data (channel, campaign) it does not see.
+   */
+  beforeSend?: string | ((event: Outgoing) => Outgoing | null | undefined | void);
   consent?: "required";
-  storage?: "persistent" | "memory";
+  /** Of the visitor and the session: in the browser, in the tab until it closes, or in the page. */
+  storage?: "persistent" | "session" | "memory";
   kind?: "shop" | "content" | "messaging" | "social" | "learning" | "fitness" | "saas";
+  /** These are tests of the site's own: their sessions are told apart, whatever drives the browser. */
+  test?: boolean;
   /** Shows every batch in the console. */
   debug?: boolean;
   /** False: page views after the first, and marked elements, only by call. Or those, and more: from `passerby/auto`. */
@@ -136,7 +154,7 @@ export interface Summary {
 
 /** Which rule made it so. */
 export interface Explanation {
-  about: "bounce" | "engaged" | "channel" | "audience" | "consent" | "delivery" | "drop";
+  about: "bounce" | "engaged" | "channel" | "audience" | "bot" | "consent" | "delivery" | "drop";
   is: string;
   /** The rule, in words. */
   rule?: string;

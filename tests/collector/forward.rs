@@ -232,7 +232,8 @@ fn a_store_of_before_forwards_all_it_has() {
     let data = filled("forward_old", 2);
     let db = rusqlite::Connection::open(data.join("passerby.db")).unwrap();
     db.execute_batch(
-        "DROP TABLE arrivals; DROP TABLE erased; ALTER TABLE sessions DROP COLUMN steps; PRAGMA user_version = 1;",
+        "DROP TABLE arrivals; DROP TABLE erased; ALTER TABLE sessions DROP COLUMN steps;
+         ALTER TABLE batches DROP COLUMN bot; ALTER TABLE sessions DROP COLUMN bot; PRAGMA user_version = 1;",
     )
     .unwrap();
     drop(db);

@@ -70,7 +70,7 @@ fn refused(body: &[u8]) -> Refusal {
 #[test]
 fn every_valid_fixture_is_accepted_and_stored() {
     let names = fixtures("valid-");
-    assert_eq!(names.len(), 6);
+    assert_eq!(names.len(), 7);
     for name in names {
         let batch = read(fixture(&name).as_bytes()).unwrap_or_else(|refusal| panic!("{name}: {refusal:?}"));
         assert_eq!(batch.rejected, [], "{name}");

@@ -1,6 +1,7 @@
 //! The collector, from the bytes of a beacon to the rows of a report, and as the program people run.
 
 mod agreement;
+mod bots;
 mod channel;
 mod collector;
 mod commands;

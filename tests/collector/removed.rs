@@ -194,8 +194,11 @@ fn a_store_of_the_version_before_learns_to_erase() {
     stored(&mut store, &[marked("b")]);
     drop(store);
     let db = rusqlite::Connection::open(folder.join(passerby::collector::store::FILE)).unwrap();
-    db.execute_batch("DROP TABLE erased; ALTER TABLE sessions DROP COLUMN steps; PRAGMA user_version = 2")
-        .unwrap();
+    db.execute_batch(
+        "DROP TABLE erased; ALTER TABLE sessions DROP COLUMN steps;
+         ALTER TABLE batches DROP COLUMN bot; ALTER TABLE sessions DROP COLUMN bot; PRAGMA user_version = 2",
+    )
+    .unwrap();
     drop(db);
     let mut store = Store::create(&folder).unwrap();
     assert_eq!(sessions(&store), [id("b")]);

@@ -5,7 +5,10 @@ import { test } from "node:test";
 import { flush, summary, until, world } from "./harness.mjs";
 
 const forget = (page) => page.evaluate(() => window.passerby.forget());
-const owed = (page) => page.evaluate(() => localStorage["passerby:127.0.0.1:erase"] ?? "");
+/** Who is still to be erased, and where. */
+const debts = (page) =>
+  page.evaluate(() => Object.entries(localStorage).filter(([key]) => key.startsWith("passerby:127.0.0.1:erase")));
+const owed = async (page) => (await debts(page)).map(([, ids]) => ids).join();
 
 /** A page whose visitor is known, with an event of its own at the collector. */
 async function known(it) {
@@ -38,7 +41,7 @@ test("a collector that is away is asked again at the next open, under denied con
   const { page, id } = await known(it);
   await it.collector.stop();
   assert.deepEqual(await forget(page), { here: "done", collector: "pending" });
-  assert.equal(await owed(page), id);
+  assert.deepEqual(await debts(page), [[`passerby:127.0.0.1:erase ${it.collector.url}/v1/batch`, id]]);
   await page.evaluate(() => window.passerby.consent("denied"));
   assert.equal(await owed(page), id, "the erasure outlives the denial");
   await it.collector.start();
@@ -56,4 +59,26 @@ test("without a collector of ours there is nobody to ask", async (t) => {
   await until("it has settled", async () => (await summary(page)).visitor);
   assert.deepEqual(await forget(page), { here: "done", collector: "unsupported" });
   assert.equal(await owed(page), "");
+});
+
+test("asked before storage has said who this is, it waits for that", async (t) => {
+  const it = await world(t);
+  const { id } = await known(it);
+  // The first call there can be: in the task of the script itself.
+  await it.visitor.addInitScript(() => {
+    let given;
+    Object.defineProperty(window, "passerby", {
+      get: () => given,
+      set(visit) {
+        given = visit;
+        if (!visit.forget || window.forgotten) return;
+        window.settledThen = visit.summary().settled;
+        window.forgotten = visit.forget();
+      },
+    });
+  });
+  const page = await it.open("/second");
+  assert.deepEqual(await page.evaluate(() => window.forgotten), { here: "done", collector: "done" });
+  assert.equal(await page.evaluate(() => window.settledThen), false);
+  assert.deepEqual(await eventsOf(it, id), []);
 });

@@ -50,3 +50,18 @@ test("a trait makes a customer where the rules say so, and a log-in alone does n
   assert.deepEqual(seen, ["user", "user", "customer"]);
   await it.arrived({ name: "audience", props: { audience: "customer", reason: "plan=pro&seats=5" } });
 });
+
+test("an e-mail address is refused as a customer id with a word of what to do, which then works", async (t) => {
+  const it = await world(t);
+  const page = await it.open();
+  const said = [];
+  page.on("console", (message) => said.push(message.text()));
+  await page.evaluate(() => window.passerby.identify("ada@example.com"));
+  assert.equal((await audience(page)).is, "user");
+  const told = /e-mail address.*your own customer number, or a hash/;
+  await until("the console says so", () => said.some((text) => told.test(text)));
+  await page.evaluate(() => window.passerby.identify("5e884898da28047151d0e56f8dc62927"));
+  assert.equal((await audience(page)).is, "customer");
+  await flush(page);
+  await it.arrived({ name: "identify", props: { customer: "5e884898da28047151d0e56f8dc62927" } });
+});

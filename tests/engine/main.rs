@@ -9,6 +9,7 @@ mod golden;
 mod hostile;
 mod json;
 mod left;
+mod modes;
 mod queue;
 mod readme;
 mod redact;

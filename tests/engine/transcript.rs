@@ -135,6 +135,9 @@ impl Transcript {
                 _ => {}
             }
         }
+        if !batch["bot"].is_null() {
+            out += &format!(" bot={}", plain(&batch["bot"]));
+        }
         out += &format!(" {}", self.name('S', text(session, "id")));
         for (key, value) in members(session) {
             match key.as_str() {

@@ -10,6 +10,8 @@ use crate::collector::Collector;
 // The collector's tests live in this world too, and find it by path.
 #[path = "world/clockwork.rs"]
 mod clockwork;
+#[path = "world/hook.rs"]
+mod hook;
 #[path = "world/tape.rs"]
 mod tape;
 
@@ -154,6 +156,7 @@ impl World {
             refused: 0,
             audience: "user/discover".into(),
         });
+        self.tabs[tab].engine.before_send = hook::before_send;
         let agent = "Mozilla/5.0 (X11; Linux x86_64) Gecko/20100101 Firefox/140.0";
         self.feed(tab, Input::Device { user_agent: agent, touch_points: 0, language: "en-GB" });
         self.feed(tab, Input::Signal { on: self.signal });
@@ -226,7 +229,7 @@ impl World {
             tape.call(tab, at, &input, &outputs);
         }
         let door = !matches!(input, Input::Sent { .. } | Input::Consent { .. } | Input::Signal { .. });
-        let refusals = ["name", "too_early", "reserved", "customer_id"];
+        let refusals = ["name", "too_early", "reserved", "customer_id", "before_send"];
         for (reason, count) in self.dropped(tab) {
             if refusals.contains(&reason.as_str()) || (door && reason == "too_large") {
                 self.tabs[tab].refused += count - before.get(&reason).unwrap_or(&0);

@@ -40,7 +40,15 @@ function begin({ wall, bits, options }) {
   crypto.getRandomValues = (words) => words.set(bits);
   Math.random = () => 0;
   try {
-    return { out, engine: start(options, 0, (_, ...given) => out.push(given), died) };
+    const tab = { out, said: [] };
+    // The site's answers are those the native engine got, to the same events.
+    const review = (event) => {
+      const [told, answer] = tab.said.shift() ?? [];
+      if (told !== undefined) assert.equal(event, told);
+      return answer;
+    };
+    tab.engine = start(options, 0, (_, ...given) => out.push(given), died, review);
+    return tab;
   } finally {
     delete crypto.getRandomValues;
     assert.equal(crypto.getRandomValues, getRandomValues);
@@ -49,11 +57,13 @@ function begin({ wall, bits, options }) {
 }
 
 /** The same call, or look; how many answers were the same. */
-function same(tab, { mono, wall, put: [code, number, texts], out: asked, read }) {
+function same(tab, { mono, wall, put: [code, number, texts], out: asked, read, said = [] }) {
   Object.assign(clocks, { mono, wall });
   tab.out.length = 0;
+  tab.said = said;
   if (!asked) assert.equal(tab.engine.read(code, texts), read);
   else tab.engine.feed(code, number, texts);
+  assert.deepEqual(tab.said, [], "the site is asked as often");
   const others = ([kind]) => kind !== WAKE_AT;
   assert.deepEqual(tab.out.filter(others), asked?.filter(others) ?? []);
   tab.wake = lastWake(tab.out) ?? tab.wake;

@@ -64,7 +64,7 @@ fn sessions(store: &Store, through: &Through, options: &Summary) -> Result<Strin
     text.push_str(&format!("{}\n\n{}\n", table::people(&people), table::head_count(&sessions)));
     let all = report::totals(&sessions);
     for totals in &all {
-        text.push_str(&format!("\n{}\n{}\n", table::totals(totals), table::definition(&totals.definition)));
+        text.push_str(&format!("\n{}\n{}\n", table::totals(totals), table::about(totals)));
     }
     let left_out = table::left_out(&all);
     if !left_out.is_empty() {

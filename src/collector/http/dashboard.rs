@@ -89,10 +89,7 @@ fn totals_section(totals: &Totals) -> String {
             html(line.name)
         ));
     }
-    section.push_str(&format!(
-        "</table></div>\n<p class=\"note\">{}</p>\n",
-        html(&table::definition(&totals.definition))
-    ));
+    section.push_str(&format!("</table></div>\n<p class=\"note\">{}</p>\n", html(&table::about(totals))));
     section
 }
 

@@ -33,6 +33,7 @@ pub fn context(row: &Row, shift: i64) -> Result<Value, rusqlite::Error> {
         },
         "device": text("device")?,
         "language": text("language")?,
+        "bot": text("bot")?,
     }))
 }
 

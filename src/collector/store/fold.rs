@@ -50,6 +50,8 @@ pub struct Folded {
     /// Events that were folded, of any name.
     pub stored: u64,
     context: Context,
+    /// What each batch says of who drives the browser, for as long as all of them say something.
+    bot: Option<String>,
 }
 
 /// Text columns of `batches`; for each, the earliest batch that has one.
@@ -83,6 +85,7 @@ impl Folded {
             steps: Vec::new(),
             stored: 0,
             context: Context::default(),
+            bot: None,
         };
         let mut verdicts = folded.batches(db, site, id, through)?;
         folded.events(db, site, id, through, &mut verdicts)?;
@@ -122,6 +125,8 @@ impl Folded {
                 continue;
             }
             self.session.started = self.session.started.min(row.get("session_started")?);
+            let bot: Option<String> = row.get("bot")?;
+            self.bot = if self.visitor.is_empty() { bot } else { self.bot.take().and(bot) };
             if self.visitor.is_empty() {
                 self.visitor = row.get("visitor")?;
                 self.definition = row.get("definition")?;
@@ -219,6 +224,7 @@ impl Folded {
             first_touch: self.context.get("first_touch"),
             device: self.context.get("device"),
             language: self.context.get("language"),
+            bot: self.bot.clone(),
             purchases: self.purchases.clone(),
             steps: self.steps.clone(),
         }

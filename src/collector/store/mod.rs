@@ -30,7 +30,7 @@ pub use write::Arrival;
 pub const FILE: &str = "passerby.db";
 
 /// Raised with each change of `schema.sql`.
-const SCHEMA: i32 = 4;
+const SCHEMA: i32 = 5;
 /// What version 1 did not have.
 const FROM_1: &str = "
   CREATE TABLE arrivals (
@@ -44,6 +44,9 @@ const FROM_2: &str = "
 
 /// What version 3 did not have.
 const FROM_3: &str = "ALTER TABLE sessions ADD COLUMN steps TEXT;";
+
+/// What version 4 did not have.
+const FROM_4: &str = "ALTER TABLE batches ADD COLUMN bot TEXT; ALTER TABLE sessions ADD COLUMN bot TEXT;";
 
 /// Another process (a replay) may hold the write lock for one of its commits.
 const BUSY: Duration = Duration::from_secs(5);
@@ -109,9 +112,10 @@ impl Store {
             let make = db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
             match version(&make)? {
                 0 => make.execute_batch(include_str!("schema.sql"))?,
-                1 => make.execute_batch(&[FROM_1, FROM_2, FROM_3].concat())?,
-                2 => make.execute_batch(&[FROM_2, FROM_3].concat())?,
-                _ => make.execute_batch(FROM_3)?,
+                1 => make.execute_batch(&[FROM_1, FROM_2, FROM_3, FROM_4].concat())?,
+                2 => make.execute_batch(&[FROM_2, FROM_3, FROM_4].concat())?,
+                3 => make.execute_batch(&[FROM_3, FROM_4].concat())?,
+                _ => make.execute_batch(FROM_4)?,
             }
             make.pragma_update(None, "user_version", SCHEMA)?;
             make.commit()?;

@@ -36,6 +36,8 @@ pub struct SessionRow {
     pub first_touch: Option<String>,
     pub device: Option<String>,
     pub language: Option<String>,
+    /// Why no person did this, if every batch of it says so.
+    pub bot: Option<String>,
     pub purchases: Vec<Purchase>,
     pub steps: Vec<Step>,
 }
@@ -207,6 +209,7 @@ fn session_row(row: &Row) -> rusqlite::Result<SessionRow> {
         first_touch: row.get("first_touch")?,
         device: row.get("device")?,
         language: row.get("language")?,
+        bot: row.get("bot")?,
         purchases: purchases.as_deref().map(read_purchases).unwrap_or_default(),
         steps: steps.and_then(|steps| serde_json::from_str(&steps).ok()).unwrap_or_default(),
     })

@@ -41,6 +41,7 @@ CREATE TABLE batches (
   first_touch     TEXT,                -- JSON
   device          TEXT,
   language        TEXT,
+  bot             TEXT,                -- why this is no person's doing; absent for people
   UNIQUE (load, batch, session_sent, visitor_sent, start)
 );
 CREATE INDEX batches_of_session ON batches (session, site);
@@ -108,6 +109,7 @@ CREATE TABLE sessions (
   first_touch   TEXT,
   device        TEXT,
   language      TEXT,
+  bot           TEXT,                  -- if every batch of it says so
   purchases     TEXT,                  -- JSON: [{at, order, revenue_minor, currency}]
   steps         TEXT,                  -- JSON: what else happened to carts and orders
   PRIMARY KEY (site, id)

@@ -160,8 +160,8 @@ fn context(
         "INSERT INTO batches (load, batch, site, visitor, visitor_sent, session, session_sent, received, sent,
            clock, clock_offset, start, definition, first_seq, first_at, session_started, audience, stage,
            sessions, first_seen, customer, entry, channel, source, medium, campaign, first_touch, device,
-           language)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+           language, bot)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )?
     .execute(params![
         load,
@@ -193,6 +193,7 @@ fn context(
         what.first_touch,
         batch.device,
         batch.language,
+        batch.bot,
     ])?;
     Ok((to.last_insert_rowid(), true))
 }
@@ -267,9 +268,9 @@ fn replace_row(to: &Transaction, site: &str, id: &str, folded: Option<&Folded>) 
     to.prepare_cached(
         "INSERT OR REPLACE INTO sessions (site, id, visitor, customer, definition, started, last_activity,
            duration_ms, engaged_ms, page_depth, conversions, stored, events, bounced, engaged, audience,
-           stage, first_seen, entry, channel, source, medium, campaign, first_touch, device, language, purchases,
-           steps)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+           stage, first_seen, entry, channel, source, medium, campaign, first_touch, device, language, bot,
+           purchases, steps)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )?
     .execute(params![
         row.site,
@@ -298,6 +299,7 @@ fn replace_row(to: &Transaction, site: &str, id: &str, folded: Option<&Folded>) 
         row.first_touch,
         row.device,
         row.language,
+        row.bot,
         purchases,
         steps,
     ])?;

@@ -12,9 +12,9 @@ export const eraser =
   (store: Store, { site, url }: Settled, { format = "native", transform }: Options) =>
   async (visitor = ""): Promise<"done" | "pending" | "unsupported"> => {
   // Ids with spaces between.
-  const owed = (store.owed() + " " + visitor).trim();
+  const owed = (store.owed(url) + " " + visitor).trim();
   if (!url || transform || format != "native" || !owed) return "unsupported";
-  store.owed(owed);
+  store.owed(url, owed);
   try {
     const answer = await request(new URL("erase", url).href, {
       __proto__: null,
@@ -25,7 +25,7 @@ export const eraser =
       referrerPolicy: "no-referrer",
     } as any);
     if ((await answer.text()).includes(owed)) {
-      store.owed("");
+      store.owed(url, "");
       return "done";
     }
   } catch {}

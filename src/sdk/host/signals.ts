@@ -11,8 +11,8 @@ export const signalled = () => {
 
 export const signals = (feed: Feed): void => feed(In.Signal, +!!signalled());
 
-/** What tells a phone from a desktop: an iPad calls itself a Mac, with fingers. */
+/** What tells a phone from a desktop, where an iPad calls itself a Mac with fingers; and a person from a program. */
 export function device(feed: Feed): void {
-  const { userAgent, maxTouchPoints, language } = navigator;
-  feed(In.Device, maxTouchPoints, language, userAgent);
+  const { userAgent, maxTouchPoints, language, webdriver } = navigator;
+  feed(In.Device, maxTouchPoints, language, webdriver ? userAgent + " webdriver" : userAgent);
 }

@@ -1,5 +1,6 @@
 /**
- * What stays: the hint and the choice in localStorage, record and queue in IndexedDB.
+ * What stays: the hint and the choice in localStorage, record and queue in IndexedDB; or the hint in sessionStorage and
+ * no record, so that a visitor is a tab.
  *
  * localStorage is there at once and loses up to a minute of writes when the browser is killed; IndexedDB is
  * not and does not. So the hint is a hint, and the record decides.
@@ -33,19 +34,19 @@ const item = (area: "localStorage" | "sessionStorage", key: string, text?: strin
 export function store(site: string, mode: string | undefined, feed: Feed) {
   const name = PREFIX + site;
   const choiceKey = name + ":consent";
-  const hint = (text?: string) =>
-    mode == "memory" ? "" : item(mode == "session" ? "sessionStorage" : "localStorage", name, text);
-  const lasting = !mode || mode == "persistent";
+  const area = mode == "session" ? "sessionStorage" : "localStorage";
+  const lasting = !mode || mode == "persistent" || mode == "session";
+  const hint = (text?: string) => (lasting ? item(area, name, text) : "");
   const data = database(name, lasting, (fresh) => {
     feed(In.Merged);
     if (fresh) merge();
   });
-  /** Rows in localStorage: of documents that ended before their database was open. */
+  /** Rows beside the hint: of documents that ended before their database was open. */
   const spill = name + "|";
-  const { put, flush, write, forget, left } = rows(data, (key) => item("localStorage", spill + key, ""));
+  const { put, flush, write, forget, left } = rows(data, (key) => item(area, spill + key, ""));
   const spilled = (each: (key: string, text: string) => void) =>
     safely(() =>
-      Object.keys(localStorage).map((key) => key.startsWith(spill) && each(key, item("localStorage", key))),
+      Object.keys(window[area]).map((key) => key.startsWith(spill) && each(key, item(area, key))),
     )();
   let known = "";
   /** One transaction: the record, every row, the end; what the engine wants written in between goes along. */
@@ -53,7 +54,7 @@ export function store(site: string, mode: string | undefined, feed: Feed) {
     const possible = data.transact((transaction, alive) => {
       const queue = transaction.objectStore("queue");
       spilled((key, text) => {
-        queue.put(text, key.slice(spill.length)).onsuccess = () => item("localStorage", key, "");
+        queue.put(text, key.slice(spill.length)).onsuccess = () => item(area, key, "");
       });
       tellAll(transaction, alive, data, feed, write);
     });
@@ -76,14 +77,14 @@ export function store(site: string, mode: string | undefined, feed: Feed) {
       spilled((_, text) => (chars += text.length));
       left((key, text) => {
         const there = spill + key;
-        if ((chars += text.length) < Limit.SpillChars) item("localStorage", there, text);
-        return item("localStorage", there) == text;
+        if ((chars += text.length) < Limit.SpillChars) item(area, there, text);
+        return item(area, there) == text;
       });
       flush();
       data.close();
     },
-    /** Ids of visitors that the collector has yet to erase. */
-    owed: (ids?: string) => item("localStorage", name + ":erase", ids),
+    /** Ids of visitors that this collector has yet to erase. */
+    owed: (collector: string, ids?: string) => item("localStorage", name + ":erase " + collector, ids),
     choose: (text: string) => item("localStorage", choiceKey, (known = text)),
     /** The choice as stored, if it is not the one we know of, or whoever asks knows of none. */
     choice(any?: unknown) {
@@ -94,7 +95,7 @@ export function store(site: string, mode: string | undefined, feed: Feed) {
     /** Deletes everything but the choice. */
     purge(done?: () => void) {
       hint("");
-      spilled((key) => item("localStorage", key, ""));
+      spilled((key) => item(area, key, ""));
       forget();
       data.remove(done);
     },

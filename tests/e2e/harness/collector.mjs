@@ -72,6 +72,7 @@ function reading(data, port) {
       return lines.map((line) => event(JSON.parse(line)));
     },
     /** All sessions, by command line. */
+    totals: async () => JSON.parse(await cli("summary", "--json")).totals,
     sessions: async () => JSON.parse(await cli("summary", "--json")).sessions,
     /** One session by HTTP. */
     async session(id) {

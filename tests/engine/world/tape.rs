@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 #[path = "../../../src/boundary/codes.rs"]
 mod codes;
 
-/// Lines of JSON: `{tab, wall, bits, options}` begins an engine, `{…, put, out}` is a call and what it asked for,
+/// Lines of JSON: `{tab, wall, bits, options}` begins an engine, `{…, put, out}` is a call and what it asked for
+/// (`said`: and what the site's `beforeSend` was told and answered in between),
 /// `{…, put, read}` a look and what it showed.
 #[derive(Default)]
 pub struct Tape(pub Vec<Value>);
@@ -22,7 +23,10 @@ impl Tape {
     pub fn call(&mut self, tab: usize, at: Stamp, input: &Input, outputs: &[Output]) {
         let put = put(input);
         let out: Vec<Value> = outputs.iter().map(out).collect();
-        self.0.push(json!({ "tab": tab, "mono": at.mono, "wall": at.wall, "put": put, "out": out }));
+        let said = super::hook::said();
+        self.0.push(
+            json!({ "tab": tab, "mono": at.mono, "wall": at.wall, "put": put, "out": out, "said": said }),
+        );
     }
 
     pub fn row(&mut self, tab: usize, at: Stamp, key: &str, row: Option<&str>) {
