@@ -19,7 +19,7 @@ impl Engine {
     pub(super) fn record(
         &mut self,
         name: &str,
-        mut page: Option<&mut Page>,
+        page: Option<&mut Page>,
         own: &str,
         given: &str,
         at: Stamp,
@@ -27,7 +27,8 @@ impl Engine {
         #[cfg(feature = "formats")]
         let mut here = self.here();
         #[cfg(feature = "formats")]
-        let mut page = page.or(here.as_mut());
+        let page = page.or(here.as_mut());
+        let mut page = page;
         let mut props = String::from("{");
         // The event's own win.
         for member in &self.properties {
