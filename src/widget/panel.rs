@@ -229,7 +229,8 @@ impl Inner {
     fn read(&self) -> Option<(Summary, Vec<Explanation>, Option<Score>)> {
         let said = self.visit.summary().ok()?;
         let segments = self.host.get_attribute("segments").unwrap_or_default();
-        let json = js_sys::JSON::stringify(&said).ok().map(String::from);
+        // What JSON has no word for, `undefined` for one, has no text either.
+        let json = js_sys::JSON::stringify(&said).ok().and_then(|text| text.as_string());
         let score = json.map(|json| score::measure(&json, Date::now() as u64, &segments));
         let summary = read::summary(said)?;
         // A summary without its reasons is better than none.
