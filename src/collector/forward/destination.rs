@@ -77,13 +77,29 @@ impl Destination {
                     destination.headers.push((name.trim().to_owned(), value.trim().to_owned()));
                 }
                 _ => {
+                    // Not its value, which may be a secret with its name misspelt.
+                    let field = part.split('=').next().unwrap_or_default();
                     return Err(format!(
-                        "`{part}` is unknown: a destination has key, secret, name and header."
+                        "`{field}` is unknown: a destination has key, secret, name and header."
                     ));
                 }
             }
         }
-        Ok(destination)
+        destination.complete()
+    }
+
+    /// What a system drops without a word for want of a key would count as forwarded.
+    fn complete(self) -> Result<Destination, String> {
+        let format = self.format.name;
+        if self.key.is_empty() && !matches!(format, "cloudevents" | "otlp") {
+            return Err(format!("{format} needs key=, which says whose events these are."));
+        }
+        if self.secret.is_empty() && format == "ga4" {
+            return Err(
+                "ga4 needs secret=: without it Google drops everything and does not say so.".to_owned()
+            );
+        }
+        Ok(self)
     }
 
     /// Whether this begins with a format rather than being an address.
