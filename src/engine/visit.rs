@@ -44,7 +44,12 @@ impl Engine {
         match self.navigation.as_mut() {
             // Several changes within one task are one navigation, to where the last one led.
             Some(navigation) if !navigation.begun => navigation.url.set(url),
-            Some(_) => {}
+            // Something was tracked between two of them: their one page view is open, and not announced yet.
+            Some(_) => {
+                if let Some(view) = self.view.as_mut() {
+                    view.raw.set(url);
+                }
+            }
             None => self.navigation = Some(Navigation { cause, at, url: owned(url), begun: false }),
         }
     }

@@ -201,6 +201,9 @@ fn a_destination_that_is_none_says_what_to_write() {
         (vec![], "Nowhere to forward to"),
         (vec!["--to", "posthog"], "FORMAT=URL"),
         (vec!["--to", "nobody=http://a.example"], "There is no format"),
+        (vec!["--to", "posthog=http://a.example"], "posthog needs key="),
+        (vec!["--to", "ga4=http://a.example,key=G-1"], "ga4 needs secret="),
+        (vec!["--to", "posthog=http://a.example,sercet=hidden"], "`sercet` is unknown"),
         (vec!["--to", "otlp=http://a.example", "--to", "otlp=http://a.example"], "name="),
         (vec!["--config", "no/such/file"], "Cannot read"),
     ] {

@@ -90,14 +90,15 @@ impl Destination {
 
     /// What a system drops without a word for want of a key would count as forwarded.
     fn complete(self) -> Result<Destination, String> {
-        let format = self.format.name;
-        if self.key.is_empty() && !matches!(format, "cloudevents" | "otlp") {
-            return Err(format!("{format} needs key=, which says whose events these are."));
-        }
-        if self.secret.is_empty() && format == "ga4" {
-            return Err(
-                "ga4 needs secret=: without it Google drops everything and does not say so.".to_owned()
-            );
+        for (field, value, needed) in
+            [("key", &self.key, self.format.keyed), ("secret", &self.secret, self.format.has_secret())]
+        {
+            if needed && value.is_empty() {
+                let name = self.format.name;
+                return Err(format!(
+                    "{name} needs {field}=: without it, it drops everything and does not say so."
+                ));
+            }
         }
         Ok(self)
     }
@@ -171,7 +172,7 @@ mod tests {
         );
         assert_eq!((one.key.as_str(), one.secret.as_str()), ("G-1", "s"));
         assert_eq!(one.headers, [("X-A".to_owned(), "b: c".to_owned())]);
-        let name = Destination::parse("umami=http://u.example").expect("a destination").name;
+        let name = Destination::parse("umami=http://u.example,key=1").expect("a destination").name;
         assert_eq!(name, "umami http://u.example");
     }
 
@@ -181,7 +182,10 @@ mod tests {
             ("posthog", "FORMAT=URL"),
             ("nobody=https://a.example", "These are: segment,"),
             ("posthog=a.example", "http://"),
-            ("posthog=https://a.example,color=red", "color=red"),
+            ("posthog=https://a.example,color=red", "`color` is unknown"),
+            ("posthog=https://a.example", "posthog needs key="),
+            ("ga4=https://a.example,key=G-1", "ga4 needs secret="),
+            ("otlp=https://a.example,sercet=hidden", "`sercet` is unknown"),
             ("posthog=https://a.example,header=x", "header=Name: value"),
         ] {
             let error = Destination::parse(line).expect_err(line);

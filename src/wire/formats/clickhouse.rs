@@ -19,6 +19,7 @@ pub static FORMAT: Format = Format {
     preflight: false,
     deduplicates: true,
     in_page: false,
+    keyed: true,
     events: 500,
     encode,
     outcome: answer::by_status,

@@ -17,6 +17,7 @@ pub static FORMAT: Format = Format {
     preflight: true,
     deduplicates: true,
     in_page: true,
+    keyed: false,
     events: 50,
     encode,
     outcome: answer::by_status,

@@ -18,6 +18,7 @@ pub static FORMAT: Format = Format {
     preflight: true,
     deduplicates: false,
     in_page: false,
+    keyed: true,
     events: 25,
     encode,
     outcome: answer::by_status,

@@ -64,6 +64,8 @@ pub struct Format {
     pub deduplicates: bool,
     /// May be used in a page: it needs no secret there.
     pub in_page: bool,
+    /// What has no key is dropped there without a word: it is not sent.
+    pub keyed: bool,
     /// Events in one request.
     pub events: usize,
     encode: fn(&Visit, &Target) -> String,
@@ -129,6 +131,11 @@ pub fn find_format(name: &str) -> Option<&'static Format> {
 }
 
 impl Format {
+    /// Its address has a place for one.
+    pub fn has_secret(&self) -> bool {
+        self.path.contains("{secret}")
+    }
+
     /// `batch` is a batch v1.
     pub fn request(&self, batch: &str, target: &Target) -> Request {
         let visit = Visit::parse(batch);

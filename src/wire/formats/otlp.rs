@@ -17,6 +17,7 @@ pub static FORMAT: Format = Format {
     preflight: true,
     deduplicates: false,
     in_page: true,
+    keyed: false,
     events: 50,
     encode,
     outcome,

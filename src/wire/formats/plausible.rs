@@ -17,6 +17,7 @@ pub static FORMAT: Format = Format {
     preflight: false,
     deduplicates: false,
     in_page: true,
+    keyed: true,
     events: 1,
     encode,
     outcome: answer::by_status,

@@ -16,6 +16,7 @@ pub static FORMAT: Format = Format {
     preflight: false,
     deduplicates: true,
     in_page: true,
+    keyed: true,
     events: 50,
     encode: |visit, target| encode(visit, target, false),
     outcome: answer::by_status,

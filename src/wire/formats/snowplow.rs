@@ -20,6 +20,7 @@ pub static FORMAT: Format = Format {
     preflight: true,
     deduplicates: true,
     in_page: true,
+    keyed: true,
     events: 25,
     encode,
     outcome: answer::by_status,

@@ -18,6 +18,7 @@ pub static FORMAT: Format = Format {
     preflight: false,
     deduplicates: false,
     in_page: true,
+    keyed: true,
     events: 50,
     encode,
     outcome,
