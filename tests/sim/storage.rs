@@ -100,7 +100,7 @@ impl World {
     pub fn operate(&mut self, document: usize, operation: Operation) {
         let browser = self.documents[document].browser;
         if !self.documents[document].storage && !matches!(operation, Operation::Purge) {
-            return self.fail(document);
+            return self.deny(document, matches!(operation, Operation::Merge));
         }
         if self.browsers[browser].blocked {
             return self.fail(document);
@@ -203,15 +203,22 @@ impl World {
     /// The host gives the database up, once.
     pub fn fail(&mut self, document: usize) {
         let page = &mut self.documents[document];
-        page.writes.clear();
         if std::mem::take(&mut page.storage) {
             self.browsers[page.browser].apart = APART;
             let lasting = self.browsers[page.browser].blocked;
             let fault = if lasting { Fault::StorageBlocked } else { Fault::StorageFull };
             self.strike(document, fault);
-            if self.documents[document].life == Life::Open {
-                self.feed(document, Input::Merged { ok: false });
-            }
+            self.deny(document, true);
+        }
+    }
+
+    /// Nothing is written any more; who asks is told, a page that is away when it returns.
+    fn deny(&mut self, document: usize, told: bool) {
+        let page = &mut self.documents[document];
+        page.writes.clear();
+        match page.life {
+            Life::Open if told => self.feed(document, Input::Merged { ok: false }),
+            life => page.merge_waiting |= told && life == Life::Frozen,
         }
     }
 
