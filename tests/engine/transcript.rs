@@ -203,12 +203,13 @@ impl Transcript {
         }
         let audience = &summary["audience"];
         lines.push(format!(
-            "{} {} reason={} stage={} relationship={}",
+            "{} {} reason={} stage={} relationship={}{}",
             if summary["settled"] == true { "settled" } else { "provisional" },
             text(audience, "is"),
             plain(&audience["reason"]),
             text(audience, "stage"),
             text(audience, "relationship"),
+            audience.get("traits").map_or(String::new(), |traits| format!(" traits={traits}")),
         ));
         for group in ["events", "delivery"] {
             let counts: String =
