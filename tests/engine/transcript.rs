@@ -115,7 +115,12 @@ impl Transcript {
             first += &format!(" dropped={}", batch["dropped"]);
         }
         let mut lines = vec![first];
-        lines.extend(events.iter().map(event_line));
+        for mut event in events {
+            if let Some(load) = event["props"].get_mut("load_id") {
+                *load = self.name('L', load.as_str().unwrap_or_default()).into();
+            }
+            lines.push(event_line(&event));
+        }
         lines
     }
 
