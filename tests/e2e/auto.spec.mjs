@@ -32,6 +32,12 @@ async function told(it, page) {
   return events.filter(({ name }) => !["page_view", "engagement", "last"].includes(name));
 }
 
+/** Until so many frames more are drawn: what waits for its turn in one has had it. */
+const frames = (page, count) =>
+  page.evaluate(async (count) => {
+    while (count--) await new Promise(requestAnimationFrame);
+  }, count);
+
 /** Nothing of what people enter, nor of what stands in queries, has left the page. */
 async function clean(it) {
   const all = await it.collector.exported();
@@ -196,7 +202,7 @@ test("vitals: those of the load soon, the others when the page is left", async (
   const { it, page } = await opened(t, "vitals");
   await page.click("#take");
   // The browser tells of an interaction a frame after it.
-  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  await frames(page, 2);
   const vital = (metric) => ({ name: "web_vital", props: { metric, value: (value) => value >= 0 && value < 60_000 } });
   const expect = ["TTFB", "FCP", "LCP", "CLS"].map(vital);
   await visit(it, () => page.goto("about:blank"), { expect });
@@ -255,6 +261,26 @@ test("notfound: pages that the server, or they themselves, call missing", async 
   await flush(gone);
   await it.arrived({ name: "not_found", view: 1, load: (load) => load !== soft.load });
 });
+
+for (const navigation of ["with", "without"]) {
+  test(`notfound: who goes on before a page is drawn is told once of the next, ${navigation} navigation API`, async (t) => {
+    const it = await world(t, { tag: 'data-auto="notfound"' });
+    if (navigation === "without") await it.visitor.addInitScript(() => delete window.navigation);
+    const page = await it.open("/auto");
+    await loaded(it, page, "notfound");
+    await page.evaluate(() => {
+      const further = () => {
+        document.body.setAttribute("data-passerby-not-found", "");
+        history.pushState({}, "", "/auto/nowhere");
+      };
+      const heard = window.passerby.on("session", () => (heard(), further()));
+      history.pushState({}, "", "/auto/somewhere");
+    });
+    await until("it is counted", async () => (await summary(page)).events.not_found);
+    await frames(page, 8);
+    assert.deepEqual((await told(it, page)).map(({ name, view }) => [name, view]), [["not_found", 3]]);
+  });
+}
 
 test("datalayer: GA4's events as Tag Manager and gtag push them, from before and after", async (t) => {
   const { it, page } = await opened(t, "datalayer");
