@@ -1,9 +1,9 @@
 /** One visit per page, site and collector, however often and from however many copies of this script asked. */
 
 import { face } from "./face";
+import { warn } from "./natives";
 import { nothing } from "./neutral";
 import { isOn, settle } from "./options";
-import { warn } from "./outputs";
 import type { Options, Visit } from "./types";
 import { invoke, open, type Early, type Without } from "./visit";
 
