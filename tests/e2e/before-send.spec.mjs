@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { flush, summary, until, world } from "./harness.mjs";
+import { flush, heard, summary, until, world } from "./harness.mjs";
 
 /** Defined before the script asks for it; counts what it was shown. */
 async function hooked(it, hook) {
@@ -10,19 +10,11 @@ async function hooked(it, hook) {
   return it.open("/plain/orders/4711");
 }
 
-function warned(it) {
-  const warnings = [];
-  it.visitor.on("console", (message) => {
-    if (message.text().startsWith("Passerby")) warnings.push(message.text());
-  });
-  return warnings;
-}
-
 const screened = (t) => world(t, { tag: 'data-before-send="screen_event"' });
 
 test("it sees every event, changes what is said and drops what shall not leave", async (t) => {
   const it = await screened(t);
-  const warnings = warned(it);
+  const warnings = heard(it);
   const page = await hooked(it, (event) => {
     window.shown.push(event.name);
     if (event.name === "internal") return null;
@@ -55,7 +47,7 @@ test("it sees every event, changes what is said and drops what shall not leave",
 
 test("one that throws, answers nonsense or calls back in drops the event and breaks nothing", async (t) => {
   const it = await screened(t);
-  const warnings = warned(it);
+  const warnings = heard(it);
   const page = await hooked(it, (event) => {
     window.passerby?.track?.("from_inside");
     window.passerby?.summary?.();
@@ -80,7 +72,7 @@ test("one that throws, answers nonsense or calls back in drops the event and bre
 
 test("one that is missing lets nothing out, until it is there, and that is told once", async (t) => {
   const it = await screened(t);
-  const warnings = warned(it);
+  const warnings = heard(it);
   const page = await it.open();
   await page.evaluate(() => window.passerby.track("too_early"));
   await page.evaluate(() => {

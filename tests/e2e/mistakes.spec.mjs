@@ -2,15 +2,13 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { flush, until, world } from "./harness.mjs";
+import { arrived, flush, heard, until, world } from "./harness.mjs";
+import { startCollector } from "./harness/collector.mjs";
 import { startForeign } from "./harness/foreign.mjs";
 
 /** A visit made by a program with these options, and what the console says of it. */
 async function programmed(it, options) {
-  const warnings = [];
-  it.visitor.on("console", (message) => {
-    if (message.text().startsWith("Passerby")) warnings.push(message.text());
-  });
+  const warnings = heard(it);
   const page = await it.open("/place", { ready: false });
   await page.addScriptTag({
     type: "module",
@@ -26,10 +24,7 @@ async function told(t, { answer, tag = "", path = "/plain", collector }) {
   const foreign = await startForeign(answer);
   t.after(() => foreign.close());
   const it = await world(t, { tag, collector: collector ?? foreign.url });
-  const warnings = [];
-  it.visitor.on("console", (message) => {
-    if (message.text().startsWith("Passerby")) warnings.push(message.text());
-  });
+  const warnings = heard(it);
   const page = await it.open(path);
   for (const name of ["one", "two"]) {
     await page.evaluate((name) => window.passerby.track(name), name);
@@ -115,6 +110,29 @@ for (const [what, transform, words] of [
     assert.deepEqual(it.errors, []);
   });
 }
+
+test("a second collector for the same site is told of; with a site of its own it is another visit", async (t) => {
+  for (const [tag, views] of [["", 0], ['data-site="other"', 1]]) {
+    const other = await startCollector();
+    t.after(() => other.close());
+    const second = `<script src="/dist/passerby.js" data-collector="${other.url}/v1/batch" ${tag}></script>`;
+    const it = await world(t, { words: () => ({ after: `<script>first = passerby</script>${second}` }) });
+    const warnings = heard(it);
+    const page = await it.open("/odd");
+    const depths = await page.evaluate(() => {
+      window.passerby.track("by_second");
+      return [window.first, window.passerby].map((visit) => visit.summary().session.pageDepth);
+    });
+    assert.deepEqual(depths, [1, 1]);
+    await page.evaluate(() => Promise.all([window.first.flush(), window.passerby.flush()]));
+    await it.arrived({ name: "page_view" });
+    const told = "Passerby: another collector for 127.0.0.1: give it a site of its own";
+    assert.deepEqual(warnings, views ? [] : [told]);
+    await arrived({ collector: views ? other : it.collector }, [{ name: "by_second" }]);
+    assert.equal((await other.events()).filter(({ name }) => name === "page_view").length, views);
+    assert.deepEqual(it.errors, []);
+  }
+});
 
 test("an address that is none", async (t) => {
   const { warnings, delivery } = await told(t, { collector: "ftp://x" });

@@ -8,7 +8,7 @@ import { test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { chromium } from "playwright-core";
 import { chromiumPath } from "../../src/scripts/lib/browser.mjs";
-import { flush, summary, touch, until, world } from "./harness.mjs";
+import { flush, heard, summary, touch, until, world } from "./harness.mjs";
 import { root } from "./harness/collector.mjs";
 
 const script = (text) => `<script>${text}</script>`;
@@ -175,10 +175,7 @@ test("a page from a file is a page", async (t) => {
 test("a policy that does not let the collector be reached is warned of once, and explained", async (t) => {
   const policy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'";
   const it = await world(t, { headers: { "content-security-policy": policy }, words: () => ({}) });
-  const warnings = [];
-  it.visitor.on("console", (message) => {
-    if (message.text().startsWith("Passerby")) warnings.push(message.text());
-  });
+  const warnings = heard(it);
   const page = await it.open("/odd");
   for (const name of ["one", "two"]) {
     await page.evaluate((name) => window.passerby.track(name), name);
