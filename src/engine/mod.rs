@@ -32,6 +32,7 @@ pub mod url;
 mod visit;
 mod weigh;
 
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -44,7 +45,7 @@ pub use time::Stamp;
 use crate::wire::text::has;
 use delivery::Delivery;
 use engagement::Presence;
-use identity::{Session, Visitor};
+use identity::Life;
 use page::{Navigation, View};
 use queue::{Drops, Queue};
 use random::Random;
@@ -103,8 +104,8 @@ pub struct Engine {
     /// Somebody could see this document at least once.
     seen: bool,
     language: String,
-    visitor: Visitor,
-    session: Option<Session>,
+    visitor: Box<Life>,
+    session: Option<Box<Life>>,
     /// The session before, if this document ended it.
     ended: String,
     view: Option<View>,
@@ -149,7 +150,7 @@ impl Engine {
             bot: "",
             seen: false,
             language: String::new(),
-            visitor: Visitor::default(),
+            visitor: Life::new(),
             session: None,
             ended: String::new(),
             view: None,

@@ -4,9 +4,9 @@
 //! it has answered are provisional: the earliest record wins, and later batches carry `was` for the collector to
 //! merge. A log-out counts more than age: the higher generation wins.
 
-use super::identity::{
-    self, AUDIENCE, CUSTOMER, FIRST_SEEN, GENERATION, ID, REASON, SESSIONS, SINCE, Session, Visitor,
-};
+use alloc::boxed::Box;
+
+use super::identity::{self, AUDIENCE, CUSTOMER, FIRST_SEEN, GENERATION, Life, REASON, SESSIONS, SINCE};
 use super::queue::{Batch, State, count_drop};
 use super::time::{MINUTE, SECOND, Stamp};
 use super::{Consent, Engine, Output, Topic};
@@ -163,7 +163,7 @@ impl Engine {
         self.changed(Topic::Audience);
     }
 
-    fn meet_visitor(&mut self, mut theirs: Visitor, fresh: bool) -> bool {
+    fn meet_visitor(&mut self, mut theirs: Box<Life>, fresh: bool) -> bool {
         if fresh {
             self.visitor = theirs;
             // They were said of somebody else.
@@ -172,18 +172,8 @@ impl Engine {
             return true;
         }
         let ours = &mut self.visitor;
-        // Two visitors minted by racing tabs: the earliest wins, and the smaller id between equals.
-        let age = |visitor: &Visitor| visitor.known.numbers[FIRST_SEEN];
-        let other = theirs.known.id() != ours.known.id();
-        if other && is_earlier(age(&theirs), theirs.known.id(), age(ours), ours.known.id()) {
-            theirs = core::mem::replace(ours, theirs);
-            ours.was = core::mem::take(&mut theirs.was);
-        }
-        // Once: another tab may remember it for long, and the collector takes so many.
-        let news = other && !ours.was.contains(&theirs.known.texts[ID]);
-        if news {
-            ours.was.push(owned(theirs.known.id()));
-        }
+        let (age, their_age) = (ours.known.numbers[FIRST_SEEN], theirs.known.numbers[FIRST_SEEN]);
+        let news = ours.unite(age, &mut theirs, their_age);
         // Nobody is downgraded by what another tab has not seen yet.
         if theirs.known.numbers[AUDIENCE] > ours.known.numbers[AUDIENCE] {
             ours.known.texts[REASON].set(&theirs.known.texts[REASON]);
@@ -198,11 +188,11 @@ impl Engine {
         news
     }
 
-    fn meet_session(&mut self, mut theirs: Session, fresh: bool, at: Stamp) -> bool {
+    fn meet_session(&mut self, mut theirs: Box<Life>, fresh: bool, at: Stamp) -> bool {
         let (idle, max) = (self.config.session_idle, self.config.session_max);
-        let (mut other, mut ended) = (true, true);
+        let mut ended = true;
         if let Some(ours) = self.session.as_ref().filter(|_| !fresh) {
-            other = theirs.known.id() != ours.known.id();
+            let other = theirs.known.id() != ours.known.id();
             // What this document has ended stays so, whatever a clock set back makes of its age; unless it knew
             // no better than a hint that a crash had left behind.
             let ended_here = self.storage.settled && theirs.known.id() == self.ended;
@@ -224,14 +214,8 @@ impl Engine {
             self.session = Some(theirs);
             return true;
         };
-        if other && is_earlier(theirs.fold.started, theirs.known.id(), ours.fold.started, ours.known.id()) {
-            theirs = core::mem::replace(ours, theirs);
-            ours.was = core::mem::take(&mut theirs.was);
-        }
-        let news = other && !ours.was.contains(&theirs.known.texts[ID]);
-        if news && !mutant!("a provisional id not told") {
-            ours.was.push(owned(theirs.known.id()));
-        }
+        let (age, their_age) = (ours.fold.started, theirs.fold.started);
+        let news = ours.unite(age, &mut theirs, their_age);
         // The later activity is the session's, unless the clock it was read from is ahead of ours by more than
         // clocks are corrected by.
         if theirs.active.wall > ours.active.wall && theirs.active.wall <= at.wall + MINUTE {
@@ -286,10 +270,4 @@ impl Engine {
             && (!self.presence.visible || batch.state == State::Unconfirmed);
         Some(batch.row(self.now.wall + if hidden { LEASE_HIDDEN } else { LEASE }))
     }
-}
-
-/// Whether the first is, the smaller id between equals.
-#[inline(never)]
-fn is_earlier(one: u64, one_id: &str, other: u64, other_id: &str) -> bool {
-    one < other || (one == other && one_id < other_id)
 }

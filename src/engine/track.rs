@@ -3,7 +3,7 @@
 use alloc::string::String;
 
 use super::fold::Fact;
-use super::identity::{CUSTOMER, GENERATION, ID, PURCHASES, Visitor};
+use super::identity::{CUSTOMER, GENERATION, ID, Life, PURCHASES};
 use super::queue::count_drop;
 use super::time::Stamp;
 use super::{Choice, Consent, Engine, Output, Topic, redact};
@@ -126,7 +126,7 @@ impl Engine {
         self.report();
         self.record("reset", None, "", "", at);
         let generation = self.visitor.known.numbers[GENERATION] + 1;
-        self.visitor = Visitor::default();
+        self.visitor = Life::new();
         self.visitor.known.numbers[GENERATION] = generation;
         self.properties.clear();
         self.traits.clear();

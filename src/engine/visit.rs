@@ -10,8 +10,7 @@ use alloc::string::String;
 
 use super::channel;
 use super::fold::Fact;
-use super::identity::Session;
-use super::identity::{FIRST_SEEN, ID, PURCHASES, SESSIONS, STAGE};
+use super::identity::{FIRST_SEEN, ID, Life, PURCHASES, SESSIONS, STAGE};
 use super::page::{Navigation, Totals, View};
 use super::time::{MINUTE, Stamp};
 use super::track::members;
@@ -251,7 +250,8 @@ impl Engine {
             let owns = v.numbers[PURCHASES] > 0 || v.audience() == Audience::Customer;
             v.numbers[STAGE] = (if owns { Stage::Own } else { Stage::Discover }) as u64;
         }
-        let mut session = Session { active: at, began: at, ..Session::default() };
+        let mut session = Life::new();
+        (session.active, session.began) = (at, at);
         session.known.texts[ID] = self.random.id();
         session.known.set_touch(&touch);
         session.fold.started = self.timeline.wall(at.mono);
