@@ -4,6 +4,7 @@
 //! 15 s, 20 events, 16 KB or hide. One batch is on its way at a time, except at hide, where each is handed over
 //! as there is no later. Only an answer that names the batch is an acknowledgement: a captive portal says 200 too.
 
+use alloc::boxed::Box;
 use alloc::string::String;
 
 use super::identity::elapsed;
@@ -153,7 +154,7 @@ impl Engine {
             State::Ready if !flying => self.delivery.due.max(self.now.mono),
             _ => u64::MAX,
         };
-        self.queue.batches.iter().map(due).min().unwrap_or(u64::MAX)
+        self.queue.batches.iter().map(|batch| due(batch)).min().unwrap_or(u64::MAX)
     }
 
     pub(super) fn on_sent(&mut self, number: u32, status: u32, body: &str, retry_after: &str, at: Stamp) {
@@ -250,7 +251,7 @@ impl Engine {
     /// A tab's memory is bounded: the oldest batch that is not on its way goes, counted.
     pub(super) fn bound(&mut self) {
         while self.queue.events() > limits::QUEUE_EVENTS || self.queue.bytes() > limits::QUEUE_BYTES {
-            let waiting = |batch: &&Batch| batch.state == State::Ready;
+            let waiting = |batch: &&Box<Batch>| batch.state == State::Ready;
             let Some(oldest) = self.queue.batches.iter().find(waiting).map(|batch| batch.number) else {
                 return;
             };

@@ -1,5 +1,6 @@
 //! Writing events down: what happened becomes JSON with a `seq` and joins the batch it belongs to.
 
+use alloc::boxed::Box;
 use alloc::string::String;
 
 use super::delivery::FLUSH_AGE;
@@ -105,7 +106,7 @@ impl Engine {
         // Once its lease may have run out, another tab may be sending the row: what joined it now would go with
         // that tab's acknowledgement.
         let alone = !self.may_store();
-        let fits = |batch: &&mut Batch| {
+        let fits = |batch: &&mut Box<Batch>| {
             #[cfg(feature = "formats")]
             if !self.config.foreign.has_room(batch.events.len()) {
                 return false;
