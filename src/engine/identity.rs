@@ -90,15 +90,14 @@ impl Known {
     }
 
     #[inline(never)]
-    fn parse(line: &str) -> Known {
-        let (mut known, mut fields) = (Known::default(), Fields(line));
-        for number in &mut known.numbers {
+    fn read(&mut self, line: &str) {
+        let mut fields = Fields(line);
+        for number in &mut self.numbers {
             *number = fields.number();
         }
-        for text in &mut known.texts {
+        for text in &mut self.texts {
             text.set(fields.text());
         }
-        known
     }
 }
 
@@ -217,8 +216,8 @@ pub fn parse(text: &str, at: Stamp) -> Option<(Box<Life>, Box<Life>)> {
         // The first byte tells the kind of line.
         let body = line.get(1..)?;
         match line.as_bytes().first()? {
-            b'V' => visitor.known = Known::parse(body),
-            b'S' => session.known = Known::parse(body),
+            b'V' => visitor.known.read(body),
+            b'S' => session.known.read(body),
             kind => parse_share(&mut session.fold, *kind, body)?,
         }
     }
