@@ -4,14 +4,13 @@
 //! 15 s, 20 events, 16 KB or hide. One batch is on its way at a time, except at hide, where each is handed over
 //! as there is no later. Only an answer that names the batch is an acknowledgement: a captive portal says 200 too.
 
-use alloc::boxed::Box;
 use alloc::string::String;
 
 use super::identity::elapsed;
 use super::queue::{Batch, Drops, State, count_drop};
 use super::storage::{LEASE, LEASE_HIDDEN};
 use super::time::{SECOND, Stamp};
-use super::{Consent, Engine, Output, Topic, retry};
+use super::{Consent, Engine, Kind, Topic, retry};
 use crate::wire::text::{cut, find, part};
 use crate::wire::{json, limits};
 
@@ -107,12 +106,13 @@ impl Engine {
                 self.delivery.sent += batch.events.len() as u32;
             }
             if self.config.once || mutant!("a row deleted at send") {
-                self.outputs.push(Output::Forget { key: batch.key.clone() });
+                self.effects.put(Kind::Forget, 0, &batch.key);
             }
             let body = batch.body(at, self.config.ndjson, false);
             #[cfg(feature = "formats")]
             let body = self.config.foreign.request(body);
-            self.outputs.push(Output::Send { batch: batch.number, body, hiding });
+            let kind = if hiding { Kind::SendHiding } else { Kind::Send };
+            self.effects.put(kind, u64::from(batch.number), &body);
         }
     }
 
@@ -205,7 +205,7 @@ impl Engine {
         if !batch.own && self.queue.batches.iter().all(|batch| batch.own) {
             self.storage.look_again();
         }
-        self.outputs.push(Output::Forget { key: batch.key });
+        self.effects.put(Kind::Forget, 0, &batch.key);
     }
 
     /// Drops and counts what an answer refuses, one `{"seq":..,"reason":..}` an event. Whether it named any; the
@@ -245,14 +245,15 @@ impl Engine {
         let events = batch.events.len() as u32;
         self.delivery.drop(reason, events);
         count_drop(&mut self.drops, reason, events);
-        self.outputs.push(Output::Forget { key: batch.key });
+        self.effects.put(Kind::Forget, 0, &batch.key);
     }
 
     /// A tab's memory is bounded: the oldest batch that is not on its way goes, counted.
     pub(super) fn bound(&mut self) {
         while self.queue.events() > limits::QUEUE_EVENTS || self.queue.bytes() > limits::QUEUE_BYTES {
-            let waiting = |batch: &&Box<Batch>| batch.state == State::Ready;
-            let Some(oldest) = self.queue.batches.iter().find(waiting).map(|batch| batch.number) else {
+            let Some(oldest) =
+                self.queue.batches.iter().find(|batch| batch.state == State::Ready).map(|batch| batch.number)
+            else {
                 return;
             };
             self.discard(oldest, "overflow");

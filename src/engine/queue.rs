@@ -69,7 +69,10 @@ pub struct Batch {
 
 #[derive(Debug, Default)]
 pub struct Queue {
-    /// Boxed, for they are taken out and put back.
+    #[expect(
+        clippy::vec_box,
+        reason = "taken out and put back as one pointer: 100 B less in the hot module"
+    )]
     pub batches: Vec<Box<Batch>>,
     next: u32,
 }

@@ -9,7 +9,7 @@ use super::page::Page;
 use super::queue::{Batch, State, count_drop};
 use super::time::Stamp;
 use super::track::property;
-use super::{Consent, Engine, Output, redact};
+use super::{Consent, Engine, Kind, redact};
 use crate::wire::json::{self, Object};
 use crate::wire::limits;
 use crate::wire::text::{Parts, Put, owned, part};
@@ -201,7 +201,7 @@ impl Engine {
             let once = self.config.once;
             for batch in self.queue.batches.iter_mut().filter(|batch| !once || !batch.has_left()) {
                 batch.kept = self.now;
-                self.outputs.push(Output::Keep { key: batch.key.clone() });
+                self.effects.put(Kind::Keep, 0, &batch.key);
             }
         }
     }
@@ -212,9 +212,8 @@ impl Engine {
         }
         let now = self.now;
         if let Some(batch) = self.queue.find(number) {
-            let key = batch.key.clone();
             batch.kept = now;
-            self.outputs.push(Output::Keep { key });
+            self.effects.put(Kind::Keep, 0, &batch.key);
         }
     }
 }

@@ -9,9 +9,9 @@ use alloc::boxed::Box;
 use super::identity::{self, AUDIENCE, CUSTOMER, FIRST_SEEN, GENERATION, Life, REASON, SESSIONS, SINCE};
 use super::queue::{Batch, State, count_drop};
 use super::time::{MINUTE, SECOND, Stamp};
-use super::{Consent, Engine, Output, Topic};
+use super::{Consent, Engine, Kind, Topic};
 use crate::wire::json;
-use crate::wire::text::{Put, owned};
+use crate::wire::text::Put;
 
 /// How stale the shared time of last activity may be: well under any session rule.
 const SHARE_EVERY: u64 = 5 * SECOND;
@@ -93,13 +93,13 @@ impl Engine {
             }
             if let Some(session) = &self.session {
                 let text = identity::write(&self.visitor, session, &self.load, HINT_BYTES);
-                self.outputs.push(Output::Hint { text });
+                self.effects.put(Kind::Hint, 0, &text);
             }
         }
         if self.storage.merge && !self.storage.merging {
             self.storage.merge = false;
             self.storage.merging = true;
-            self.outputs.push(Output::Merge);
+            self.effects.put(Kind::Merge, 0, "");
         }
     }
 
@@ -117,7 +117,7 @@ impl Engine {
         self.meet(text, at);
         if let Some(session) = self.session.as_ref().filter(|_| self.may_store()) {
             let text = identity::write(&self.visitor, session, &self.load, RECORD_BYTES);
-            self.outputs.push(Output::Record { text });
+            self.effects.put(Kind::Record, 0, &text);
         }
     }
 
@@ -157,7 +157,7 @@ impl Engine {
         let head = self.head();
         for batch in self.queue.batches.iter_mut().filter(|batch| batch.state == State::Open && !batch.sent) {
             batch.head.set(&head);
-            self.outputs.push(Output::Keep { key: batch.key.clone() });
+            self.effects.put(Kind::Keep, 0, &batch.key);
         }
         self.storage.want_hint();
         self.changed(Topic::Audience);
@@ -243,19 +243,19 @@ impl Engine {
             return;
         }
         let Some(mut batch) = Batch::parse(key, text) else {
-            return self.outputs.push(Output::Forget { key: owned(key) });
+            return self.effects.put(Kind::Forget, 0, key);
         };
         let events = batch.events.len() as u32;
         if batch.is_expired(at.wall) {
             self.delivery.accepted += events;
             count_drop(&mut self.drops, "expired", events);
             self.delivery.drop("expired", events);
-            return self.outputs.push(Output::Forget { key: owned(key) });
+            return self.effects.put(Kind::Forget, 0, key);
         }
         self.delivery.accepted += events;
         batch.kept = at;
         self.queue.adopt(batch);
-        self.outputs.push(Output::Keep { key: owned(key) });
+        self.effects.put(Kind::Keep, 0, key);
     }
 
     /// The text of a queue row that `Output::Keep` named; nothing if it is settled by now.
