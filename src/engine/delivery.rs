@@ -7,7 +7,7 @@
 use alloc::string::String;
 
 use super::identity::elapsed;
-use super::queue::{Batch, Drops, State, count_drop};
+use super::queue::{Batch, Drops, State};
 use super::storage::{LEASE, LEASE_HIDDEN};
 use super::time::{SECOND, Stamp};
 use super::{Consent, Engine, Kind, Topic, retry};
@@ -44,10 +44,6 @@ pub struct Delivery {
 impl Delivery {
     pub fn want_flush(&mut self) {
         self.flush = true;
-    }
-
-    pub fn drop(&mut self, reason: &'static str, events: u32) {
-        count_drop(&mut self.dropped, reason, events);
     }
 }
 
@@ -223,8 +219,7 @@ impl Engine {
         }
         let refused = (before - batch.events.len()) as u32;
         if refused > 0 && !mutant!("a refusal that is not counted") {
-            self.delivery.drop("rejected", refused);
-            count_drop(&mut self.drops, "rejected", refused);
+            self.drop("rejected", refused);
         }
         refused > 0
     }
@@ -243,8 +238,7 @@ impl Engine {
     fn discard(&mut self, number: u32, reason: &'static str) {
         let batch = self.queue.remove(number);
         let events = batch.events.len() as u32;
-        self.delivery.drop(reason, events);
-        count_drop(&mut self.drops, reason, events);
+        self.drop(reason, events);
         self.effects.put(Kind::Forget, 0, &batch.key);
     }
 

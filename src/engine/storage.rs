@@ -7,7 +7,7 @@
 use alloc::boxed::Box;
 
 use super::identity::{self, AUDIENCE, CUSTOMER, FIRST_SEEN, GENERATION, Life, REASON, SESSIONS, SINCE};
-use super::queue::{Batch, State, count_drop};
+use super::queue::{Batch, State};
 use super::time::{MINUTE, SECOND, Stamp};
 use super::{Consent, Engine, Kind, Topic};
 use crate::wire::json;
@@ -248,8 +248,7 @@ impl Engine {
         let events = batch.events.len() as u32;
         if batch.is_expired(at.wall) {
             self.delivery.accepted += events;
-            count_drop(&mut self.drops, "expired", events);
-            self.delivery.drop("expired", events);
+            self.drop("expired", events);
             return self.effects.put(Kind::Forget, 0, key);
         }
         self.delivery.accepted += events;

@@ -5,7 +5,6 @@ use alloc::string::String;
 use super::fold::Fact;
 use super::identity::{CUSTOMER, GENERATION, ID, Life, PURCHASES};
 use super::output::{DENIED, GRANTED};
-use super::queue::count_drop;
 use super::time::Stamp;
 use super::{Choice, Consent, Engine, Kind, Topic, redact};
 use crate::wire::json::Object;
@@ -178,8 +177,7 @@ impl Engine {
         let waiting = self.queue.events() as u32;
         self.queue.batches.clear();
         if waiting > 0 {
-            self.delivery.drop("consent", waiting);
-            count_drop(&mut self.drops, "consent", waiting);
+            self.drop("consent", waiting);
         }
         self.effects.put(Kind::Purge, 0, "");
     }
