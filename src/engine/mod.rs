@@ -109,7 +109,7 @@ pub struct Engine {
     session: Option<Box<Life>>,
     /// The session before, if this document ended it.
     ended: String,
-    view: Option<View>,
+    view: Option<Box<View>>,
     navigation: Option<Navigation>,
     /// Page views of this document so far.
     views: u32,
