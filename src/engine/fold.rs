@@ -100,7 +100,7 @@ impl View {
     }
 
     #[inline(never)]
-    fn begin(&mut self, at: u64, url: &str, title: &str) {
+    pub(super) fn begin(&mut self, at: u64, url: &str, title: &str) {
         if !self.seen {
             self.seen = true;
             self.started = at;
@@ -110,7 +110,7 @@ impl View {
     }
 
     #[inline(never)]
-    fn grow(&mut self, engaged: u64, visible: u64, scroll: u32, active: u64) {
+    pub(super) fn grow(&mut self, engaged: u64, visible: u64, scroll: u32, active: u64) {
         self.engaged = self.engaged.max(engaged);
         self.visible = self.visible.max(visible);
         self.scroll = self.scroll.max(scroll);
