@@ -129,12 +129,10 @@ impl Engine {
         if !self.config.once || !self.may_store() {
             return;
         }
-        let before = self.queue.events();
-        let lapsed = |batch: &Batch| elapsed(batch.kept, at) >= LEASE - LEASE_HIDDEN;
-        self.queue.batches.retain(|batch| batch.has_left() || !lapsed(batch));
-        let gone = (before - self.queue.events()) as u32;
-        if gone > 0 {
-            self.delivery.accepted -= gone;
+        let lapsed = |batch: &Batch| !batch.has_left() && elapsed(batch.kept, at) >= LEASE - LEASE_HIDDEN;
+        while let Some(batch) = self.queue.batches.iter().find(|batch| lapsed(batch)) {
+            let batch = self.queue.remove(batch.number);
+            self.delivery.accepted -= batch.events.len() as u32;
             self.storage.want_merge();
         }
     }
