@@ -206,8 +206,15 @@ impl Session {
 
     /// How often an event of this name has happened.
     pub fn count(&self, name: &str) -> u64 {
-        let events = self.loads.iter().flat_map(|load| &load.events);
-        events.map(|tally| if tally.name == name { u64::from(tally.count) } else { 0 }).sum()
+        let mut sum = 0;
+        for load in &self.loads {
+            for tally in &load.events {
+                if tally.name == name {
+                    sum += u64::from(tally.count);
+                }
+            }
+        }
+        sum
     }
 
     /// The page views in the order they began.
