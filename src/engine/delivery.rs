@@ -174,7 +174,9 @@ impl Engine {
             batch.state = State::Ready;
             batch.attempts += 1;
             if mutant!("an id forgotten on retry") {
-                batch.head = batch.head.replace(self.load.as_str(), &self.random.id());
+                let mut other = String::new();
+                self.random.id(&mut other);
+                batch.head = batch.head.replace(self.load.as_str(), &other);
             }
             let wait = json::parse_number(retry_after);
             self.delivery.due =

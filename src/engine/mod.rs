@@ -135,6 +135,8 @@ impl Engine {
     pub fn new(options: &str, entropy: [u32; 4], at: Stamp) -> Engine {
         let config = Config::parse(options);
         let mut random = Random::new(entropy, at);
+        let mut load = String::new();
+        random.id(&mut load);
         #[cfg_attr(not(feature = "formats"), expect(unused_mut))]
         let mut effects = Effects::default();
         #[cfg(feature = "formats")]
@@ -142,7 +144,7 @@ impl Engine {
             effects.put(Kind::Warn, 0, config.foreign.mistake());
         }
         Engine {
-            load: random.id(),
+            load,
             before_send: |_| String::new(),
             random,
             now: at,
