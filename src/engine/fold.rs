@@ -237,7 +237,9 @@ impl Session {
 
     pub fn load(&mut self, id: &str) -> &mut Load {
         let at = self.loads.iter().position(|load| load.id == id);
-        entry(&mut self.loads, at, || Load { id: owned(id), ..Load::default() })
+        let load = entry(&mut self.loads, at);
+        load.id.set(id);
+        load
     }
 }
 
@@ -254,19 +256,23 @@ impl Load {
 
     pub fn view(&mut self, number: u32) -> &mut View {
         let at = self.views.iter().position(|view| view.number == number);
-        entry(&mut self.views, at, || View { number, ..View::default() })
+        let view = entry(&mut self.views, at);
+        view.number = number;
+        view
     }
 
     pub fn tally(&mut self, name: &str) -> &mut Tally {
         let at = self.events.iter().position(|tally| tally.name == name);
-        entry(&mut self.events, at, || Tally { name: owned(name), count: 0 })
+        let tally = entry(&mut self.events, at);
+        tally.name.set(name);
+        tally
     }
 }
 
-/// The item at `at`, or a new last one.
-fn entry<T>(items: &mut Vec<T>, at: Option<usize>, new: impl FnOnce() -> T) -> &mut T {
+/// The item at `at`, or a new last one, which the caller names.
+fn entry<T: Default>(items: &mut Vec<T>, at: Option<usize>) -> &mut T {
     let at = at.unwrap_or_else(|| {
-        items.push(new());
+        items.push(T::default());
         items.len() - 1
     });
     // In range: `at` is a position just found or just made.
