@@ -80,9 +80,15 @@ impl Engine {
         let mut budget = HIDE_BYTES;
         let closed = self.delivery.due > at.mono;
         // The one tried least goes first, so that one nobody wants holds up no other.
-        let ready = self.queue.batches.iter().filter(|batch| batch.state == State::Ready);
-        let fewest = ready.map(|batch| batch.attempts).min().unwrap_or(0);
-        let mut flying = self.queue.batches.iter().any(|batch| batch.state == State::Flying);
+        let (mut fewest, mut flying) = (u32::MAX, false);
+        for batch in &self.queue.batches {
+            match batch.state {
+                State::Ready => fewest = fewest.min(batch.attempts),
+                State::Flying => flying = true,
+                // It may become ready below.
+                State::Open | State::Unconfirmed => {}
+            }
+        }
         for batch in &mut self.queue.batches {
             if batch.state == State::Open && (flush || is_ripe(batch, at.mono)) {
                 batch.state = State::Ready;
@@ -141,14 +147,19 @@ impl Engine {
         if !self.may_send() {
             return u64::MAX;
         }
-        let flying = self.queue.batches.iter().any(|batch| batch.state == State::Flying);
-        let due = |batch: &Batch| match batch.state {
-            State::Open if is_full(batch) => self.now.mono,
-            State::Open => batch.opened + FLUSH_AGE,
-            State::Ready if !flying => self.delivery.due.max(self.now.mono),
-            _ => u64::MAX,
-        };
-        self.queue.batches.iter().map(|batch| due(batch)).min().unwrap_or(u64::MAX)
+        let (mut due, mut ready, mut flying) = (u64::MAX, false, false);
+        for batch in &self.queue.batches {
+            match batch.state {
+                State::Open => due = due.min(if is_full(batch) { 0 } else { batch.opened + FLUSH_AGE }),
+                State::Ready => ready = true,
+                State::Flying => flying = true,
+                State::Unconfirmed => {}
+            }
+        }
+        if ready && !flying {
+            due = due.min(self.delivery.due);
+        }
+        due.max(self.now.mono)
     }
 
     pub(super) fn on_sent(&mut self, number: u32, status: u32, body: &str, retry_after: &str, at: Stamp) {
