@@ -51,7 +51,9 @@ export function settle(options: Options): Settled {
   for (const name of Object.keys(all)) {
     const value = all[name];
     if (!isOn(value)) continue;
-    const text = value === true || value === "" ? 1 : line(value);
+    let text = value === true || value === "" ? "1" : line(value);
+    // As people write lists: `purchase, view_item >= 3`.
+    if (/When|ions|Params/.test(name)) text = text.replace(/ *([,&<>=]+) */g, "$1");
     lines += `${name.replace(/[A-Z]/g, "_$&").toLowerCase()}=${text}\n`;
   }
   return { lines, site, url, mistake };

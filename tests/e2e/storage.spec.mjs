@@ -80,7 +80,7 @@ test("session: what the collector was away for waits in the queue, and the tab s
   await emptied(page);
 });
 
-test("session: what a closed tab left is sent by the next one, under the visitor it belongs to, and then gone", async (t) => {
+test("session: what a closed tab left is sent by the next one, under its own visitor, and then gone", async (t) => {
   const it = await world(t, { tag: 'data-storage="session"' });
   await it.collector.stop();
   const page = await it.open();
