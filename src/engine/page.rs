@@ -65,6 +65,11 @@ impl Totals {
 }
 
 impl View {
+    /// Something to report that may be.
+    pub fn has_news(&self) -> bool {
+        !self.left && !self.untold && self.totals.differ(&self.reported)
+    }
+
     pub fn path(&self) -> &str {
         Url::parse(&self.raw).path
     }

@@ -310,8 +310,7 @@ impl Engine {
     /// Leaves the open view's totals, if they changed. They are totals, so a lost or repeated one harms no sum.
     pub(super) fn report(&mut self) {
         let at = self.now;
-        let changed = |view: &&mut View| !view.left && !view.untold && view.totals.differ(&view.reported);
-        let Some(view) = self.view.as_mut().filter(changed) else { return };
+        let Some(view) = self.view.as_mut().filter(|view| view.has_news()) else { return };
         #[cfg(feature = "formats")]
         let earned = view.totals.engaged - view.reported.engaged;
         view.reported = view.totals;
@@ -346,9 +345,7 @@ impl Engine {
 
     pub(super) fn next_report(&self) -> u64 {
         let earning = self.presence.earning(self.config.idle_after);
-        let due = |view: &View| {
-            (earning || view.totals.differ(&view.reported)).then_some(view.reported_at + REPORT_EVERY)
-        };
+        let due = |view: &View| (earning || view.has_news()).then_some(view.reported_at + REPORT_EVERY);
         self.view.as_ref().and_then(due).unwrap_or(u64::MAX)
     }
 }

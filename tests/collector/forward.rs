@@ -218,6 +218,52 @@ fn a_destination_that_is_none_says_what_to_write() {
 }
 
 #[test]
+fn what_stays_down_is_given_up_and_the_next_run_goes_on() {
+    let data = filled("forward_down", 2);
+    let up = Elsewhere::start(|_, _| YES());
+    let down = Elsewhere::start(|_, before| if before < 3 { Some((503, String::new())) } else { YES() });
+    let (first, second) = (format!("posthog={},key=k", up.url), format!("segment={},key=k", down.url));
+    let (code, output, error) = forward(&data, &["--tries", "2", "--to", &first, "--to", &second]);
+    assert_eq!(code, 1, "{output}{error}");
+    assert!(error.contains("given up after 2 times in a row: it answered 503"), "{error}");
+    assert_eq!((ids(&up.posts(), "uuid").len(), down.posts().len()), (20, 2), "{output}");
+    let (code, output, error) = forward(&data, &["--to", &first, "--to", &second]);
+    assert_eq!(code, 0, "{error}");
+    assert_eq!(output.matches("20 events forwarded").count(), 2, "{output}");
+}
+
+#[test]
+fn who_refuses_everything_is_no_success() {
+    let data = filled("forward_all_refused", 1);
+    let no = Elsewhere::start(|_, _| Some((400, String::new())));
+    let to = format!("posthog={},key=wrong", no.url);
+    let (code, output, error) = forward(&data, &["--to", &to]);
+    assert_eq!(code, 1, "{output}");
+    assert!(output.contains("0 events forwarded, 10 refused"), "{output}");
+    assert!(error.contains("refused all it was sent, 10 events"), "{error}");
+    let (code, _, error) = forward(&data, &["--to", &to]);
+    assert_eq!(code, 0, "nothing was sent, so nothing refused: {error}");
+}
+
+#[test]
+fn what_an_address_may_hide_is_not_printed() {
+    let data = filled("forward_hidden", 1);
+    let busy = Elsewhere::start(|_, before| if before == 0 { Some((503, String::new())) } else { YES() });
+    let host = busy.url.strip_prefix("http://").unwrap();
+    let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let (first, second) = (
+        format!("posthog=http://ada:hidden@{host}?token=hidden,key=hidden"),
+        format!("otlp=http://{nobody}/x?token=hidden"),
+    );
+    let (code, output, error) = forward(&data, &["--tries", "2", "--to", &first, "--to", &second]);
+    assert_eq!(code, 1, "{output}{error}");
+    assert!(output.contains(&format!("posthog http://{host}: 10 events forwarded")), "{output}");
+    assert!(error.contains(&format!("otlp http://{nobody}/x: ")), "{error}");
+    assert!(!output.contains("hidden") && !error.contains("hidden"), "{output}{error}");
+    assert!(busy.posts()[1].path.ends_with("token=hidden"), "{}", busy.posts()[1].path);
+}
+
+#[test]
 fn a_log_is_replayed_into_another_system() {
     let base = folder("forward_replay");
     let log = base.join("log.ndjson");

@@ -35,7 +35,7 @@ pub struct Tab {
     pub playing: bool,
     /// The device's monotonic clock when the document began.
     origin: u64,
-    wake: Option<u64>,
+    pub wake: Option<u64>,
     /// Rows to be written at the end of the task, or to go.
     keeps: BTreeMap<String, bool>,
     /// The title the next frame will read.
