@@ -114,7 +114,7 @@ pub struct Engine {
     presence: Presence,
     /// Properties that go with every event, a member each.
     properties: Vec<String>,
-    /// What `identify()` said last, members of an object: for rules, and kept nowhere.
+    /// What `identify()` said last, an object: for rules and the summary, and kept nowhere.
     traits: String,
     seq: u32,
     queue: Queue,

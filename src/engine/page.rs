@@ -31,6 +31,8 @@ impl Page {
 #[derive(Clone, Debug, Default)]
 pub struct View {
     pub number: u32,
+    /// The load it began in, if that is another: an engine that failed.
+    pub of: String,
     /// As the page gave it: compared and classified, never sent.
     pub raw: String,
     pub raw_referrer: String,
@@ -63,6 +65,11 @@ impl Totals {
 }
 
 impl View {
+    /// Something to report that may be.
+    pub fn has_news(&self) -> bool {
+        !self.left && !self.untold && self.totals.differ(&self.reported)
+    }
+
     pub fn path(&self) -> &str {
         Url::parse(&self.raw).path
     }

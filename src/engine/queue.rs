@@ -221,13 +221,13 @@ impl Batch {
         out
     }
 
-    /// A row read back, and when its lease ends. `None`: it is none of ours.
-    pub fn parse(key: &str, text: &str) -> Option<(Batch, u64)> {
+    /// A row read back. `None`: it is none of ours.
+    pub fn parse(key: &str, text: &str) -> Option<Batch> {
         let (first, rest) = cut(text, b'\n');
         let (head, rest) = cut(rest, b'\n');
         let (dropped, rest) = cut(rest, b'\n');
         let mut numbers = Fields(first);
-        let lease = numbers.number();
+        numbers.text();
         let mut batch =
             Batch { key: owned(key), head: owned(head), dropped: owned(dropped), ..Batch::default() };
         batch.created = numbers.number();
@@ -237,7 +237,7 @@ impl Batch {
             let seq = json::parse_number(line.strip_prefix("{\"seq\":")?) as u32;
             batch.push(seq, owned(line));
         }
-        (!head.is_empty()).then_some((batch, lease))
+        (!head.is_empty()).then_some(batch)
     }
 
     pub fn is_expired(&self, wall: u64) -> bool {

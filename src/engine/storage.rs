@@ -10,6 +10,7 @@ use super::identity::{
 use super::queue::{Batch, State, count_drop};
 use super::time::{MINUTE, SECOND, Stamp};
 use super::{Consent, Engine, Output, Topic};
+use crate::wire::json;
 use crate::wire::text::{Put, owned};
 
 /// How stale the shared time of last activity may be: well under any session rule.
@@ -248,7 +249,16 @@ impl Engine {
         {
             return;
         }
-        let Some((mut batch, lease)) = Batch::parse(key, text) else {
+        // A lease longer than any is from before the clock was set back: what may be sent twice need not wait for it.
+        let lease = json::parse_number(text).saturating_sub(at.wall);
+        let wait = Some(lease).filter(|wait| once || *wait <= LEASE).unwrap_or(0);
+        let busy = self.queue.batches.iter().filter(|batch| !batch.own).count() >= CLAIMS;
+        if wait > 0 || busy || !self.presence.visible || !self.may_send() {
+            let due = at.mono + if wait > 0 { wait } else { LEASE };
+            self.storage.claim_at = Some(self.storage.claim_at.map_or(due, |other| other.min(due)));
+            return;
+        }
+        let Some(mut batch) = Batch::parse(key, text) else {
             return self.outputs.push(Output::Forget { key: owned(key) });
         };
         let events = batch.events.len() as u32;
@@ -257,14 +267,6 @@ impl Engine {
             count_drop(&mut self.drops, "expired", events);
             self.delivery.drop("expired", events);
             return self.outputs.push(Output::Forget { key: owned(key) });
-        }
-        // A lease longer than any is from before the clock was set back: what may be sent twice need not wait for it.
-        let wait = Some(lease.saturating_sub(at.wall)).filter(|wait| once || *wait <= LEASE).unwrap_or(0);
-        let busy = self.queue.batches.iter().filter(|batch| !batch.own).count() >= CLAIMS;
-        if wait > 0 || busy || !self.presence.visible || !self.may_send() {
-            let due = at.mono + if wait > 0 { wait } else { LEASE };
-            self.storage.claim_at = Some(self.storage.claim_at.map_or(due, |other| other.min(due)));
-            return;
         }
         self.delivery.accepted += events;
         batch.kept = at;

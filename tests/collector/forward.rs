@@ -8,7 +8,7 @@ use passerby::collector::store::Store;
 use serde_json::{Value, json};
 
 use crate::elsewhere::{Elsewhere, Post};
-use crate::support::{PROGRAM, beacon, engagement, event, folder, run, stored, view};
+use crate::support::{PROGRAM, beacon, engagement, event, folder, id, run, stored, view};
 
 const YES: fn() -> Option<(u16, String)> = || Some((200, "{}".into()));
 
@@ -155,13 +155,17 @@ fn events_carry_their_page_and_engagement_what_it_adds() {
     let events = json!([view(1, 0, 1), event(2, 50, "search"), engagement(3, 4_000, 1, 3_000, 3_500)]);
     // The rest of the same page view comes with a later batch.
     let more = json!([engagement(4, 9_000, 1, 8_000, 8_500), event(5, 9_500, "share")]);
-    stored(&mut store, &[beacon(1, events), beacon(2, more)]);
+    // Its engine fails, and another goes on with it.
+    let mut after = beacon(3, json!([engagement(1, 20_000, 1, 12_000, 19_000)]));
+    after["events"][0]["props"]["load_id"] = after["load"].clone();
+    after["load"] = id("e").into();
+    stored(&mut store, &[beacon(1, events), beacon(2, more), after]);
     let up = Elsewhere::start(|_, _| YES());
     let config = data.join("destinations.txt");
     std::fs::write(&config, format!("# where to\n\nposthog={},key=k,name=hog,header=X-Team: data\n", up.url))
         .unwrap();
     let (code, output, error) = forward(&data, &["--config", config.to_str().unwrap()]);
-    assert_eq!((code, output.as_str()), (0, "hog: 5 events forwarded\n"), "{error}");
+    assert_eq!((code, output.as_str()), (0, "hog: 6 events forwarded\n"), "{error}");
     let posts = up.posts();
     assert!(
         posts.iter().all(|post| post.path == "/batch/" && post.head.to_lowercase().contains("x-team: data"))
@@ -177,8 +181,8 @@ fn events_carry_their_page_and_engagement_what_it_adds() {
     assert_eq!(of("share")[0]["$current_url"], "https://shop.example/1");
     assert_eq!(of("share")[0]["title"], "Page 1");
     let earned: Vec<_> = of("engagement").iter().map(|props| props["earned_ms"].clone()).collect();
-    assert_eq!(earned, [json!(3_000), json!(5_000)]);
-    assert_eq!(of("engagement")[0]["session_engaged_ms"], 8_000);
+    assert_eq!(earned, [json!(3_000), json!(5_000), json!(4_000)]);
+    assert_eq!(of("engagement")[0]["session_engaged_ms"], 12_000);
     assert_eq!(of("engagement")[0]["page_depth"], 1);
 }
 

@@ -35,6 +35,10 @@ pub fn check(world: &World, open: &[usize]) -> Vec<String> {
     let mut problems = Vec::new();
     for &tab in open {
         let (summary, name) = (world.summary(tab), &world.tabs[tab].name);
+        let waiting = summary["delivery"]["queued"] != 0 || !world.rows.is_empty();
+        if let Some(wake) = world.tabs[tab].wake.filter(|_| !waiting) {
+            problems.push(format!("{name}: nothing is left to do, and yet it will wake at {wake}"));
+        }
         let session = &summary["session"];
         let id = world.collector.canonical(session["id"].as_str().unwrap_or_default());
         let Some(there) = sessions.iter().find(|other| other.id == id) else {

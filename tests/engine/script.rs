@@ -179,6 +179,7 @@ fn matches_document(world: &mut World, name: &str, verb: &str, args: &Words) -> 
             let tab = world.named(name);
             world.tabs[tab].life = Life::Gone;
         }
+        "trap" => world.trap(world.named(name), page.title),
         "bfcache" => world.freeze(world.named(name)),
         "restore" => world.restore(world.named(name), page.title),
         "hide" => world.hide(world.named(name)),

@@ -35,6 +35,9 @@ pub struct Document {
     /// The device's monotonic clock when it began.
     pub origin: u64,
     pub wake: Option<u64>,
+    /// How often it woke since it last had something to do, and when it did last.
+    pub idle: u32,
+    pub woke: u64,
     pub untitled: bool,
     pub writes: BTreeMap<String, Write>,
     /// Its host still uses the database.
@@ -103,6 +106,8 @@ impl World {
             visible: false,
             origin: at.mono,
             wake: None,
+            idle: 0,
+            woke: 0,
             untitled: false,
             writes: BTreeMap::new(),
             storage: true,

@@ -8,6 +8,9 @@ use crate::oracle::Consent;
 use crate::storage::{Operation, Write};
 use crate::world::{Due, World};
 
+/// A tab that wakes more often in a row and does nothing costs somebody's battery.
+const IDLE: u32 = 3;
+
 impl World {
     /// One fact to one document, and everything it asks for.
     pub fn feed(&mut self, document: usize, input: Input) {
@@ -16,11 +19,16 @@ impl World {
         self.browsers[page.browser].person.stamp(page.page, at);
         self.coverage.inputs += 1;
         let outputs = page.engine.handle(Stamp { mono: at.mono - page.origin, wall: at.wall }, input);
-        page.made.resize(page.engine.recorded() as usize, at.awake);
         if self.show {
             eprintln!("{} browser {} document {document}: {input:?}", self.now, page.browser);
             outputs.iter().for_each(|output| eprintln!("    > {output:?}"));
         }
+        let woken = matches!(input, Input::Wake | Input::Signal { .. });
+        let recorded = page.engine.recorded() as usize > page.made.len();
+        if !woken || recorded || outputs.iter().any(|output| !matches!(output, Output::Wake { .. })) {
+            page.idle = 0;
+        }
+        page.made.resize(page.engine.recorded() as usize, at.awake);
         let merge = outputs.contains(&Output::Merge);
         outputs.into_iter().for_each(|output| self.perform(document, output));
         self.documents[document].merge_wanted |= merge;
@@ -93,7 +101,13 @@ impl World {
             // The clock stood still meanwhile.
             return self.set_alarm(document);
         }
-        self.documents[document].wake = None;
+        let page = &mut self.documents[document];
+        page.wake = None;
+        page.idle += u32::from(std::mem::replace(&mut page.woke, self.now) < self.now);
+        let playing = self.browsers[page.browser].person.documents[page.page].playing;
+        if page.idle > IDLE && !playing {
+            self.problems.push(format!("document {document} wakes again and again, and has nothing to do"));
+        }
         self.signals(document);
         self.feed(document, Input::Wake);
     }

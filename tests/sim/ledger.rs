@@ -17,9 +17,12 @@ pub struct Ledger {
 #[derive(Clone, Copy, Debug)]
 struct Try {
     document: usize,
+    batch: u32,
     /// When it was made or refused, by the device's waking time.
     at: u64,
     refused: bool,
+    /// The device fell asleep while its row was written, and two pages hold it since.
+    shared: bool,
 }
 
 impl World {
@@ -40,7 +43,9 @@ impl World {
             return;
         }
         for event in self.ledger.batches.get(&(document, batch)).into_iter().flatten() {
-            if let Some(last) = self.ledger.tries.get_mut(event) {
+            // Of this try; another page may have made the last.
+            let mine = |last: &&mut Try| (last.document, last.batch) == (document, batch);
+            if let Some(last) = self.ledger.tries.get_mut(event).filter(mine) {
                 (last.refused, last.at) = (true, at);
             }
         }
@@ -51,13 +56,18 @@ impl World {
         let at = self.clocks(self.documents[document].browser).awake;
         let events: Vec<Event> = body.lines().map(event).collect();
         for event in &events {
-            let fresh = Try { document, at, refused: false };
-            let Some(before) = self.ledger.tries.insert(event.clone(), fresh) else { continue };
+            let mut fresh = Try { document, batch, at, refused: false, shared: false };
+            let Some(before) = self.ledger.tries.get(event).copied() else {
+                self.ledger.tries.insert(event.clone(), fresh);
+                continue;
+            };
             // Its row went with a write that a kill, a sleep or a storage that fails has undone; or a page that has
             // lost its storage cannot know that another has taken on its row.
             let cut_off = [before.document, document].iter().any(|page| !self.documents[*page].storage);
             let window = self.window(before.document);
-            let undone = window.is_killed(before.at) || window.is_asleep(before.at) || cut_off;
+            fresh.shared = before.shared || window.is_asleep(before.at);
+            let undone = window.is_killed(before.at) || fresh.shared || cut_off;
+            self.ledger.tries.insert(event.clone(), fresh);
             if !before.refused && !undone {
                 self.problems.push(format!("document {document} sends {event:?} again, as {before:?} did"));
             }

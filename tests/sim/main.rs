@@ -47,6 +47,9 @@ struct Options {
     /// The first seed; with `--seeds 1` a failed world is played again.
     #[arg(long, default_value_t = 1)]
     from: u64,
+    /// How many worlds at a time; as many as there are processors.
+    #[arg(long)]
+    threads: Option<usize>,
     #[arg(long, default_value_t = 3)]
     visitors: usize,
     /// What each visitor does, for each tab.
@@ -106,7 +109,8 @@ fn play_all(options: &Options) -> (Coverage, Failures) {
     bar.set_style(style.expect("a template"));
     let (next, failed) = (AtomicU64::new(0), AtomicBool::new(false));
     let (sum, failures) = (Mutex::new(Coverage::default()), Mutex::new(Vec::new()));
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let threads =
+        options.threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
     std::thread::scope(|scope| {
         for _ in 0..threads {
             scope.spawn(|| {

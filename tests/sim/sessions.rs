@@ -279,6 +279,8 @@ impl Sum {
         let Some(view) = world.view(page, event.view) else { return };
         self.most += view.engaged + world.next_frame(page, event.view);
         self.least += match torn {
+            // What was told of it may have been dropped.
+            _ if page.dropped > event.seq => 0,
             true if !page.storage => 0,
             // A device that goes to sleep may credit one more span of attention, and tell it when it wakes.
             true if page.struck.has(Fault::SleepTicking) => {
@@ -286,8 +288,6 @@ impl Sum {
                 view.engaged.saturating_sub(UNREPORTED + if played { SILENT } else { ATTENTION })
             }
             true => view.engaged.saturating_sub(UNREPORTED),
-            // What was told of it may have been dropped.
-            false if page.dropped > event.seq => 0,
             false => view.engaged.saturating_sub(view.frame),
         };
     }

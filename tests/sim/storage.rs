@@ -2,6 +2,7 @@
 //! transaction is complete, and runs one transaction that writes at a time.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::rc::Rc;
 
 use passerby::engine::Input;
 
@@ -37,11 +38,12 @@ pub enum Operation {
 #[derive(Debug, Default)]
 pub struct Disk {
     pub record: String,
-    pub rows: BTreeMap<String, String>,
+    /// Shared, for each transaction is told all of them.
+    pub rows: BTreeMap<Rc<str>, Rc<str>>,
     /// Waiting for their turn: number, document, what.
     queue: VecDeque<(u64, usize, Operation)>,
     /// What the running transaction will have written; and the key it is being told, if it is.
-    running: Option<(usize, Rows, Option<String>)>,
+    running: Option<(usize, Rows, Option<Rc<str>>)>,
     started: bool,
     next: u64,
     pub full: bool,
@@ -86,12 +88,12 @@ impl World {
     }
 
     /// The key that this document is being told right now.
-    fn told(&self, document: usize) -> Option<String> {
+    fn told(&self, document: usize) -> Option<Rc<str>> {
         let disk = &self.browsers[self.documents[document].browser].disk;
         disk.running.as_ref().filter(|(owner, ..)| *owner == document).and_then(|(_, _, told)| told.clone())
     }
 
-    fn tell(&mut self, browser: usize, key: Option<String>) {
+    fn tell(&mut self, browser: usize, key: Option<Rc<str>>) {
         if let Some((_, _, told)) = &mut self.browsers[browser].disk.running {
             *told = key;
         }
@@ -100,7 +102,7 @@ impl World {
     pub fn operate(&mut self, document: usize, operation: Operation) {
         let browser = self.documents[document].browser;
         if !self.documents[document].storage && !matches!(operation, Operation::Purge) {
-            return self.fail(document);
+            return self.deny(document, matches!(operation, Operation::Merge));
         }
         if self.browsers[browser].blocked {
             return self.fail(document);
@@ -168,8 +170,8 @@ impl World {
         for (key, text) in writes {
             match text {
                 Some(text) if key.is_empty() => disk.record = text,
-                Some(text) => drop(disk.rows.insert(key, text)),
-                None => drop(disk.rows.remove(&key)),
+                Some(text) => drop(disk.rows.insert(key.into(), text.into())),
+                None => drop(disk.rows.remove(key.as_str())),
             }
         }
     }
@@ -184,7 +186,7 @@ impl World {
             return;
         }
         let full = self.browsers[browser].disk.full;
-        self.browsers[browser].disk.running = Some((document, Vec::new(), Some(String::new())));
+        self.browsers[browser].disk.running = Some((document, Vec::new(), Some("".into())));
         let record = self.browsers[browser].disk.record.clone();
         self.feed(document, Input::Record { text: &record });
         for (key, text) in self.browsers[browser].disk.rows.clone() {
@@ -195,7 +197,7 @@ impl World {
             self.browsers[browser].disk.running = None;
             return self.fail(document);
         }
-        self.tell(browser, Some(String::new()));
+        self.tell(browser, Some("".into()));
         self.feed(document, Input::Merged { ok: true });
         self.tell(browser, None);
     }
@@ -203,15 +205,22 @@ impl World {
     /// The host gives the database up, once.
     pub fn fail(&mut self, document: usize) {
         let page = &mut self.documents[document];
-        page.writes.clear();
         if std::mem::take(&mut page.storage) {
             self.browsers[page.browser].apart = APART;
             let lasting = self.browsers[page.browser].blocked;
             let fault = if lasting { Fault::StorageBlocked } else { Fault::StorageFull };
             self.strike(document, fault);
-            if self.documents[document].life == Life::Open {
-                self.feed(document, Input::Merged { ok: false });
-            }
+            self.deny(document, true);
+        }
+    }
+
+    /// Nothing is written any more; who asks is told, a page that is away when it returns.
+    fn deny(&mut self, document: usize, told: bool) {
+        let page = &mut self.documents[document];
+        page.writes.clear();
+        match page.life {
+            Life::Open if told => self.feed(document, Input::Merged { ok: false }),
+            life => page.merge_waiting |= told && life == Life::Frozen,
         }
     }
 
