@@ -5,10 +5,11 @@
 
 use super::ingest::{Event, Millis};
 use super::props::Props;
-use super::reader::MAX_WHOLE;
+use super::reader::{MAX_WHOLE, is_id};
 use crate::engine::Audience;
 use crate::engine::fold::Fact;
 use crate::wire::money;
+use crate::wire::read::bare;
 
 /// A page view cannot have lasted longer: sessions end after a day, this leaves room for other settings.
 const LONGEST_MS: u64 = 31 * 24 * 3_600_000;
@@ -57,7 +58,7 @@ pub fn read<'a>(row: &Row<'a>) -> Result<Fact<'a>, &'static str> {
             let visible = props.raw("visible") != Some("false");
             Ok(Fact::View { view, at, url: row.url, title: row.title, visible })
         }
-        "engagement" => engagement(&Props::read(row.props), row).ok_or("engagement_invalid"),
+        "engagement" => engagement(Props::read(row.props), row).ok_or("engagement_invalid"),
         "audience" => {
             let is = Props::read(row.props).text("audience").ok_or("audience_invalid")?;
             Ok(Fact::Audience { is: Audience::parse(&is) })
@@ -74,7 +75,7 @@ fn view(props: &Props, row: &Row) -> Option<u32> {
     }
 }
 
-fn engagement<'a>(props: &Props, row: &Row) -> Option<Fact<'a>> {
+fn engagement<'a>(props: Props<'a>, row: &Row) -> Option<Fact<'a>> {
     let span = |name| {
         let span = u64::try_from(props.whole(name).ok()?.unwrap_or_default()).ok();
         span.filter(|span| *span <= LONGEST_MS)
@@ -84,8 +85,11 @@ fn engagement<'a>(props: &Props, row: &Row) -> Option<Fact<'a>> {
         Some(t) => row.start.checked_add_signed(t).filter(|at| *at <= 2 * MAX_WHOLE)?,
         None => 0,
     };
+    // No id has a character that JSON would escape.
+    let of = props.raw("load_id").map_or(Some(""), |of| Some(bare(of)).filter(|of| is_id(of)))?;
     Some(Fact::Engagement {
-        view: view(props, row)?,
+        of,
+        view: view(&props, row)?,
         engaged: span("engaged_ms")?,
         visible: span("visible_ms")?,
         scroll: u32::try_from(props.whole("scroll").ok()?.unwrap_or_default()).ok()?.min(100),

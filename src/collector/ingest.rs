@@ -49,7 +49,8 @@ pub struct Batch {
     pub visitor: Visitor,
     pub session: Visit,
     pub device: Option<String>,
-    /// Why this is no person's doing: `webdriver`, `headless`, `prerender`, `never_visible`; or `test`, the site's own.
+    /// Why this is no person's doing: `webdriver`, `headless`, `prerender`, `never_visible`, as the page says;
+    /// `crawler`, as its User-Agent does; or `test`, the site's own.
     pub bot: Option<String>,
     pub language: Option<String>,
     pub events: Vec<Event>,

@@ -13,6 +13,7 @@
 //! | `reader`, `decode`  | wire v1 from JSON; each complaint names field and position                |
 //! | `line`              | what else than a batch a line of a log may be                             |
 //! | `clock`             | devices whose clock cannot be right                                       |
+//! | `crawlers`          | browsers that say of themselves that no person drives them                |
 //! | `props`, `facts`    | properties as text; what an event says to the fold                        |
 //! | `store`             | one transaction for events, uniqueness, session rows and drop counts      |
 //! | `channel`           | where a session came from, by the long list of sites                     |
@@ -32,6 +33,7 @@ pub mod channel;
 pub mod cli;
 mod clock;
 pub mod commerce;
+mod crawlers;
 pub mod decode;
 pub mod facts;
 pub mod forward;

@@ -246,7 +246,7 @@ pub fn session_json(store: &Store, site: &str, id: &str, folded: &Folded) -> Res
     {
         (reason, since) = (before.reason, before.at);
     }
-    Ok(json!({
+    let mut summary = json!({
         "definition": row.definition,
         "session": {
             "id": row.id,
@@ -270,7 +270,11 @@ pub fn session_json(store: &Store, site: &str, id: &str, folded: &Folded) -> Res
         },
         "events": events,
         "cart": cart,
-    }))
+    });
+    if let Some(traits) = folded.traits.as_deref().and_then(|json| serde_json::from_str(json).ok()) {
+        summary["audience"]["traits"] = traits;
+    }
+    Ok(summary)
 }
 
 /// First experience, building, loyalty or advocacy.

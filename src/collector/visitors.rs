@@ -54,7 +54,10 @@ pub fn measure(
     segments: &str,
 ) -> Result<Score, Fault> {
     let mut summary = report::session_json(store, site, id, folded)?;
-    summary["visitor"] = json!({ "sessions": folded.sessions, "firstSeen": folded.first_seen });
+    let (purchases, _) = store.visitor(site, &folded.visitor, folded.session.last_activity)?;
+    let visitor =
+        json!({ "sessions": folded.sessions, "firstSeen": folded.first_seen, "purchases": purchases });
+    summary["visitor"] = visitor;
     Ok(score::measure(&summary.to_string(), now, segments))
 }
 

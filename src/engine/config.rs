@@ -101,9 +101,9 @@ impl Config {
             config.once = !format.deduplicates;
         }
         #[cfg(feature = "formats")]
-        if config.foreign.unknown {
+        if !config.foreign.mistake().is_empty() {
             config.collector = false;
-            config.collector_error.set(super::foreign::UNKNOWN);
+            config.collector_error.set(config.foreign.mistake());
         }
         config
     }

@@ -11,7 +11,8 @@ use crate::wire::text::Put;
 /// What a failed sending says of the collector.
 pub fn trouble(status: u32) -> &'static str {
     match status {
-        0 | 1 => "no answer",
+        0 => "no answer",
+        1 => "never left the page",
         200..300 => "the answer names no batch: not a Passerby collector? try format ndjson",
         _ => "the collector refuses; will be retried",
     }

@@ -43,8 +43,8 @@ impl Default for Rules {
 pub enum Fact<'a> {
     /// A page view; `visible` ones are activity.
     View { view: u32, at: u64, url: &'a str, title: &'a str, visible: bool },
-    /// The totals of a page view so far.
-    Engagement { view: u32, engaged: u64, visible: u64, scroll: u32, active: u64 },
+    /// The totals of a page view so far. `of` is the load that it began in, if an engine failed and another went on.
+    Engagement { of: &'a str, view: u32, engaged: u64, visible: u64, scroll: u32, active: u64 },
     /// Any other event; `active` ones (`purchase`, `identify`) are activity.
     Event { name: &'a str, at: u64, active: bool },
     /// The audience the visitor belongs to from here on.
@@ -139,9 +139,9 @@ impl Session {
                 self.load(load).view(view).join(&seen);
                 self.activity(seen.last_activity);
             }
-            Fact::Engagement { view, engaged, visible, scroll, active } => {
+            Fact::Engagement { of, view, engaged, visible, scroll, active } => {
                 let totals = View { engaged, visible, scroll, last_activity: active, ..View::default() };
-                self.load(load).view(view).join(&totals);
+                self.load(if of.is_empty() { load } else { of }).view(view).join(&totals);
                 self.activity(active);
             }
             Fact::Event { name, at, active } => {

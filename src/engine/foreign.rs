@@ -10,14 +10,16 @@ use crate::wire::json::Object;
 use crate::wire::text::Put;
 
 /// What `explain()` and the console say of a format that is none, or not for pages.
-pub const UNKNOWN: &str = "this format is unknown, or for a collector only; nothing is sent";
+const UNKNOWN: &str = "this format is unknown, or for a collector only; nothing is sent";
+/// And of one whose system would drop everything without a word.
+const KEYLESS: &str = "this format needs a key; nothing is sent";
 
 /// As whom, and where to.
 #[derive(Clone, Debug, Default)]
 pub struct Foreign {
     pub format: Option<&'static Format>,
     /// A name that is none, or of a format whose secret may not be in a page.
-    pub unknown: bool,
+    unknown: bool,
     key: String,
     url: String,
 }
@@ -39,6 +41,15 @@ impl Foreign {
             "key" => self.key.set(value),
             "url" => self.url.set(value),
             _ => {}
+        }
+    }
+
+    /// Why nothing may be sent; empty if it may.
+    pub fn mistake(&self) -> &'static str {
+        match self.format {
+            _ if self.unknown => UNKNOWN,
+            Some(format) if format.keyed && self.key.is_empty() => KEYLESS,
+            _ => "",
         }
     }
 

@@ -91,6 +91,8 @@ pub struct Engine {
     load: String,
     random: Random,
     now: Stamp,
+    /// What the wall clock said last.
+    said: u64,
     timeline: Timeline,
     consent: Consent,
     /// Global Privacy Control or Do Not Track.
@@ -112,7 +114,7 @@ pub struct Engine {
     presence: Presence,
     /// Properties that go with every event, a member each.
     properties: Vec<String>,
-    /// What `identify()` said last, members of an object: for rules, and kept nowhere.
+    /// What `identify()` said last, an object: for rules and the summary, and kept nowhere.
     traits: String,
     seq: u32,
     queue: Queue,
@@ -131,14 +133,15 @@ impl Engine {
         #[cfg_attr(not(feature = "formats"), expect(unused_mut))]
         let mut outputs = Vec::new();
         #[cfg(feature = "formats")]
-        if config.foreign.unknown {
-            outputs.push(Output::Warn { text: foreign::UNKNOWN });
+        if !config.foreign.mistake().is_empty() {
+            outputs.push(Output::Warn { text: config.foreign.mistake() });
         }
         Engine {
             load: random.id(),
             before_send: |_| String::new(),
             random,
             now: at,
+            said: at.wall,
             timeline: Timeline { start: at.wall, origin: at.mono },
             consent: if config.consent_required { Consent::Pending } else { Consent::Granted },
             signal: false,
@@ -248,7 +251,12 @@ impl Engine {
     /// then is reported under the old one, and the gap itself is never credited. On Windows both clocks go on
     /// in sleep, but no page is woken: while media plays, that gap would count as watched.
     fn clock(&mut self, at: Stamp) -> Stamp {
-        let at = Stamp { mono: at.mono.max(self.now.mono), wall: at.wall };
+        let mut at = Stamp { mono: at.mono.max(self.now.mono), wall: at.wall };
+        // No sleep does that: the page stands still what others call `Date.now`. The other clock goes on for it.
+        let still = at.wall.abs_diff(core::mem::replace(&mut self.said, at.wall)) < 2;
+        if still {
+            at.wall = self.now.wall + (at.mono - self.now.mono);
+        }
         // Before anything joins them.
         self.let_go(at);
         let gap = at.mono - self.now.mono > 2 * visit::REPORT_EVERY;

@@ -31,6 +31,8 @@ impl Page {
 #[derive(Clone, Debug, Default)]
 pub struct View {
     pub number: u32,
+    /// The load it began in, if that is another: an engine that failed.
+    pub of: String,
     /// As the page gave it: compared and classified, never sent.
     pub raw: String,
     pub raw_referrer: String,

@@ -5,7 +5,7 @@ use alloc::string::String;
 use super::fold::Load;
 use super::identity::{CHANNEL, ENTRY, FIRST_SEEN, PURCHASES, REASON, SESSIONS, SINCE};
 use super::queue::State;
-use super::{Audience, Engine, Stage};
+use super::{Audience, Engine, Stage, redact};
 use crate::wire::json::{self, Object};
 use crate::wire::text::Put;
 
@@ -24,6 +24,9 @@ impl Engine {
         audience.number("since", v.numbers[SINCE].max(v.numbers[FIRST_SEEN]));
         audience.text("stage", v.stage().as_str());
         audience.text("relationship", self.relationship());
+        if self.traits.len() > 2 {
+            redact::properties(&self.traits, audience.key("traits"));
+        }
         audience.end();
         self.event_counts(&mut summary);
         self.delivery_summary(&mut summary);
@@ -31,6 +34,7 @@ impl Engine {
             let mut visitor = Object::new(summary.key("visitor"));
             visitor.text("id", v.id());
             visitor.number("sessions", v.numbers[SESSIONS]);
+            visitor.number("purchases", v.numbers[PURCHASES]);
             visitor.number("firstSeen", v.numbers[FIRST_SEEN]);
             visitor.raw("history", "[]");
             visitor.end();

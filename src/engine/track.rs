@@ -92,7 +92,7 @@ impl Engine {
             customer.chars().for_each(|character| clean.push(character.max(' ')));
             self.visitor.known.texts[CUSTOMER].set(&clean);
         }
-        self.traits.set(members(traits));
+        self.traits.set(traits);
         own.clear();
         let mut object = Object::members(&mut own);
         object.text("customer", customer);

@@ -28,15 +28,39 @@ const VIEWS_KEPT: usize = 100;
 impl Engine {
     pub(super) fn on_page(&mut self, cause: Cause, url: &str, title: &str, referrer: &str, at: Stamp) {
         self.settle_navigation();
+        // A session that ended with the engine before, or that nothing is stored of, cannot be gone on with.
+        let goes_on = cause == Cause::Replaced && !self.is_over(at);
         self.begin_view(url, referrer, at);
-        if cause != Cause::Replaced {
+        if goes_on {
+            self.go_on(title);
+        } else {
             self.announce_view(cause, title, "", at);
-        } else if let Some(view) = self.view.as_mut() {
-            redact::text(title, &mut view.title);
         }
         if matches!(cause, Cause::Load | Cause::Replaced) {
             self.storage.want_merge();
             self.delivery.want_flush();
+        }
+    }
+
+    /// The page view that was open when the engine before this one failed is not told again: what is earned from now on
+    /// adds to what is known of it. That is the last of whoever wrote the hint: this document, unless another tab came
+    /// after it.
+    fn go_on(&mut self, title: &str) {
+        let (Some(view), Some(session)) = (self.view.as_mut(), self.session.as_ref()) else { return };
+        redact::text(title, &mut view.title);
+        let Some(load) = session.fold.loads.first() else { return };
+        if let Some(known) = load.views.last().filter(|known| known.title == view.title) {
+            self.views = known.number;
+            view.number = known.number;
+            view.of.set(&load.id);
+            view.totals.engaged = known.engaged;
+            view.totals.visible = known.visible;
+            view.totals.scroll = known.scroll;
+            // Who adds up what each report has earned had the rest from the engine before.
+            #[cfg(feature = "formats")]
+            if self.config.foreign.format.is_some() {
+                view.reported.engaged = known.engaged;
+            }
         }
     }
 
@@ -203,6 +227,7 @@ impl Engine {
         if let Some(view) = self.view.as_mut() {
             view.untold = !told;
         }
+        self.storage.want_hint();
         if let Some(session) = self.session.as_mut().filter(|_| told) {
             session.fold.apply(&self.load, fact);
             session.fold.load(&self.load).trim(VIEWS_KEPT);
@@ -278,7 +303,7 @@ impl Engine {
             return;
         }
         let Totals { engaged, visible, scroll, active } = view.totals;
-        let fact = Fact::Engagement { view: view.number, engaged, visible, scroll, active };
+        let fact = Fact::Engagement { of: &view.of, view: view.number, engaged, visible, scroll, active };
         session.fold.apply(&self.load, fact);
     }
 
@@ -290,9 +315,12 @@ impl Engine {
         let earned = view.totals.engaged - view.reported.engaged;
         view.reported = view.totals;
         view.reported_at = at.mono;
+        // No less than what is reported here is known to whoever goes on with this view.
+        self.storage.want_hint();
         let Totals { engaged, visible, scroll, active } = view.totals;
         let mut own = String::new();
         let mut object = Object::members(&mut own);
+        object.text("load_id", &view.of);
         object.number("engaged_ms", engaged);
         object.number("visible_ms", visible);
         object.number("scroll", u64::from(scroll));

@@ -6,6 +6,7 @@ use super::fold::Fact;
 use super::identity::{AUDIENCE, FIRST_SEEN, PURCHASES, REASON, SESSIONS, SINCE, STAGE};
 use super::page::View;
 use super::time::{DAY, SECOND, Stamp};
+use super::track::members;
 use super::{Audience, Engine, Stage, Topic, rules};
 use crate::wire::json::Object;
 use crate::wire::text::{Parts, Put};
@@ -68,10 +69,12 @@ impl rules::Facts for Moment<'_> {
         let Some(session) = &self.engine.session else { return 0 };
         let v = &self.engine.visitor.known.numbers;
         let totals = session.fold.totals(&self.engine.config.rules);
+        let days = |since: u64| self.engine.now.wall.saturating_sub(since) / DAY;
         match name {
             "sessions" => v[SESSIONS],
             "purchases" => v[PURCHASES],
-            "days" => self.engine.now.wall.saturating_sub(v[FIRST_SEEN]) / DAY,
+            "days" => days(v[FIRST_SEEN]),
+            "audience_days" => days(v[SINCE].max(v[FIRST_SEEN])),
             "page_view" => u64::from(totals.page_depth),
             "engaged_seconds" => totals.engaged_time / SECOND,
             _ => session.fold.count(name),
@@ -79,7 +82,7 @@ impl rules::Facts for Moment<'_> {
     }
 
     fn says(&self, condition: &str) -> bool {
-        Parts(&self.engine.traits, b'\n').any(|line| {
+        Parts(members(&self.engine.traits), b'\n').any(|line| {
             // A rule holds no comma, so the one after the member may go with the quotes.
             let said = line.bytes().filter(|byte| !matches!(byte, b'"' | b','));
             said.eq(condition.bytes().map(|byte| if byte == b'=' { b':' } else { byte }))

@@ -129,7 +129,12 @@ impl Facts for Known<'_> {
         let habits = self.habits();
         match name {
             "sessions" => habits.sessions,
+            "purchases" => {
+                parse_number(self.of("visitor", name)).max(parse_number(self.of("events", "purchase")))
+            }
             "days" => habits.since_first / DAY,
+            "audience_days" => self.now.saturating_sub(parse_number(self.of("audience", "since"))) / DAY,
+            "idle_days" => habits.since_last / DAY,
             "page_view" => habits.pages,
             "engaged_seconds" => habits.engaged / 1000,
             "score" => points(&habits).iter().sum(),
@@ -137,14 +142,15 @@ impl Facts for Known<'_> {
         }
     }
 
-    /// `audience=customer`, `stage=own`, `relationship=loyalty`, `channel=email`, `source=news`.
+    /// `audience=customer`, `stage=own`, `relationship=loyalty`, `channel=email`, `source=news`; or a trait that
+    /// has none of these names.
     fn says(&self, condition: &str) -> bool {
         let (name, value) = cut(condition, b'=');
         let said = match name {
             "audience" => self.of("audience", "is"),
             "stage" | "relationship" => self.of("audience", name),
             "channel" | "source" => self.of("session", name),
-            _ => "",
+            _ => get(self.of("audience", "traits"), name),
         };
         !said.is_empty() && plain(said) == value
     }

@@ -5,7 +5,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { basename } from "node:path";
 import { at, namedWasm } from "./lib/root.mjs";
 import { main } from "./lib/say.mjs";
-import { privacyPage } from "./lib/stored.mjs";
+import { privacyPage, readme } from "./lib/stored.mjs";
 
 const SURFACES = {
   "index.d.ts": () => readFileSync(at("dist", "index.d.ts"), "utf8"),
@@ -15,6 +15,7 @@ const SURFACES = {
   "wasm.txt": wasm,
   // What is promised to visitors.
   "../../www/privacy.html": privacyPage,
+  "../../README.md": readme,
 };
 
 await main(() => {

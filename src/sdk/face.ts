@@ -71,7 +71,7 @@ export function face({ feed, explain, summary, listeners, settled, purge, known,
       feed(In.Wake);
       return summary();
     },
-    explain: () => safely(explain)() || [],
+    explain,
     get audience() {
       return summary().audience.is;
     },

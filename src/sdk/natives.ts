@@ -14,25 +14,38 @@ const original = (owner: any, name: string) => owner && (owner["__zone_symbol__"
 export const setTimer: (run: () => void, ms: number) => number = original(page, "setTimeout");
 export const clearTimer: (timer?: number) => void = original(page, "clearTimeout");
 export const nextFrame: (run: () => void) => void = original(page, "requestAnimationFrame");
-export const nextMicrotask: (run: () => void) => void = original(page, "queueMicrotask");
 export const request: typeof fetch = original(page, "fetch");
 /** Sends if the page ends without a last word; few browsers have it. */
 export const deferred: ((url: string, options: RequestInit) => void) | undefined = original(page, "fetchLater");
 export const { parse, stringify } = JSON;
 export const { apply, get } = Reflect;
-export const { Promise } = page as typeof globalThis;
+/** Not the page's, which may be anything: the language's own, as its async functions have it. */
+export const Promise = (async () => {})().constructor as PromiseConstructor;
 
 const add = original(page.EventTarget?.prototype, "addEventListener");
 
-/** The same function, but it never throws: neither into the page, nor from the page into us. */
+export const warn = (message: unknown): void => console.warn("Passerby: " + message);
+
+/**
+ * The same function, but it never throws: neither into the page, nor from the page into us. With a name it is the
+ * site's, and told what it threw first.
+ */
 export const safely =
-  <Given extends unknown[], Result>(call: (...given: Given) => Result) =>
+  <Given extends unknown[], Result>(call: (...given: Given) => Result, name?: string | void) =>
   (...given: Given): Result | undefined => {
     try {
       return call(...given);
-    } catch {}
+    } catch (error) {
+      name &&= warn(name + ": " + error);
+    }
     return undefined;
   };
+
+/** The language's own again, for a page's `queueMicrotask` may be broken and Angular looks for changes after each. */
+export const nextMicrotask = async (run: () => void) => {
+  await 0;
+  safely(run)();
+};
 
 /** Watches; until the signal, never in the page's way, and without throwing into it. */
 export function listen(signal: AbortSignal, target: EventTarget, types: string, heard: (event: any) => void): void {

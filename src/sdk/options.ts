@@ -36,7 +36,8 @@ export function settle(options: Options): Settled {
     try {
       // Against the document and now: a later <base> must not redirect anybody's data.
       const { href, protocol } = new URL(collector, location.href);
-      if (/^https?:$/.test(protocol)) url = href;
+      // "collector.example/v1/batch" would be a file beside the page, whose server may well say 200.
+      if (/^https?:$/.test(protocol) && !/^[^./][^/:]*\./.test(collector)) url = href;
     } catch {}
     if (!url) mistake = `the collector "${line(collector)}" is not an http(s) address; nothing is sent`;
     else if (!FORMATS && !/^(native|ndjson)?$/.test(line(options.format))) {
@@ -50,7 +51,7 @@ export function settle(options: Options): Settled {
   if (FORMATS) all.url = url;
   for (const name of Object.keys(all)) {
     const value = all[name];
-    if (!isOn(value)) continue;
+    if (!isOn(value) || (FORMATS && name == "key" && !line(value).trim())) continue;
     const text = value === true || value === "" ? 1 : line(value);
     lines += `${name.replace(/[A-Z]/g, "_$&").toLowerCase()}=${text}\n`;
   }

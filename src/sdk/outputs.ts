@@ -4,9 +4,7 @@ import { In, Out } from "./codes";
 import type { Perform } from "./engine";
 import type { Sender } from "./host/send";
 import type { Store } from "./host/store";
-import { deferred, nextMicrotask } from "./natives";
-
-export const warn = (message: unknown): void => console.warn("Passerby: " + message);
+import { deferred, nextMicrotask, warn } from "./natives";
 
 export function performer(
   store: Store,

@@ -12,6 +12,6 @@ export const reviewer = ({ beforeSend }: Options): Review =>
     const said = ((window as any)[beforeSend as string] || beforeSend)(event);
     // Nothing said: changed in place.
     const answer = said === undefined ? event : said;
-    const { page = {}, props = {} } = answer;
+    const { page = {}, props = {} } = answer || {};
     return [json(answer) && json(props), page.url, page.referrer, page.title].join("\0");
-  });
+  }, `beforeSend ${(beforeSend as any)?.name || beforeSend}`);

@@ -20,8 +20,10 @@ export interface Score {
 }
 
 /**
- * Name to rule, as in `customerWhen` but looking back: `purchase>=1`, not `purchase`. Also `score`, and
- * `audience=`, `stage=`, `relationship=`, `channel=`, `source=`; a path is that of the page they came in by.
+ * Name to rule, as in `customerWhen` but looking back: `purchase>=1`, not `purchase`. Also `score`, `idle_days` since
+ * the last activity, and
+ * `audience=`, `stage=`, `relationship=`, `channel=`, `source=`, and traits: here of this page's `identify()`, in the
+ * collector of the session's last. A path is that of the page they came in by.
  */
 export type Segments = Record<string, Rule>;
 

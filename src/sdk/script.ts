@@ -1,8 +1,7 @@
 /** The script tag: options from its `data-*`, calls that waited for it, `window.passerby`, the widget on demand. */
 
 import { init } from "./init";
-import { callDocument, ofDocument } from "./natives";
-import { warn } from "./outputs";
+import { callDocument, ofDocument, warn } from "./natives";
 import { invoke, type Early } from "./visit";
 
 const page = window as any;

@@ -11,10 +11,10 @@ import { arrived, type Listen } from "./host/page";
 import { sender } from "./host/send";
 import { device, signals } from "./host/signals";
 import { store as openStore, type Store } from "./host/store";
-import { listen as listenUntil, nextMicrotask, ofDocument, parse, safely } from "./natives";
+import { listen as listenUntil, nextMicrotask, ofDocument, parse, safely, warn } from "./natives";
 import { nothing } from "./neutral";
 import { isOn, type Settled } from "./options";
-import { performer, warn } from "./outputs";
+import { performer } from "./outputs";
 import { reviewer } from "./review";
 import type { Options, Part, Summary, Transform, Visit } from "./types";
 
@@ -31,7 +31,7 @@ export function open(options: Options, settled: Settled, early: Early[], ended: 
   const listen: Listen = (target, types, heard) =>
     listenUntil(stopping.signal, target, types, (event) => engine.at(mono(), () => heard(event)));
   const feed: Feed = (...fact) => engine.feed(...fact);
-  const read = (code: In) => parse(engine?.read(code) || "null");
+  const read = safely((code: In) => parse(engine?.read(code) || "null"));
   const summary = (): Summary => read(In.Summary) || nothing();
   const listeners: Listeners = Object.create(null);
   const wake = alarm(() => waken(feed));

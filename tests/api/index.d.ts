@@ -48,8 +48,8 @@ export interface Outgoing {
  * | `sign_up`         | when this event happens                                                                     |
  * | `/members/*`      | on pages whose path is like this; `*` is any text                                           |
  * | `view_item>=3`    | once the event has happened so often in the session; `<`: fewer times                       |
- * | `sessions>=2`     | of this visitor; also `purchases`, and `days` since the first visit; in the session also    |
- * |                   | `page_view`, and `engaged_seconds`                                                          |
+ * | `sessions>=2`     | of this visitor; also `purchases`, `days` since the first visit, `audience_days` since they |
+ * |                   | are what they are; in the session also `page_view`, and `engaged_seconds`                   |
  * | `plan=pro`        | if `identify()` said so on this page; as an object: `{ plan: "pro" }`                       |
  */
 export type Rule = string | Record<string, string | number | boolean>;
@@ -138,7 +138,15 @@ export interface Summary {
     source: string;
     pages: PageSummary[];
   };
-  audience: { is: Audience; reason: string; since: number; stage: Stage; relationship: Relationship };
+  audience: {
+    is: Audience;
+    reason: string;
+    since: number;
+    stage: Stage;
+    relationship: Relationship;
+    /** What `identify()` said last on this page, redacted as it is sent. */
+    traits?: Properties;
+  };
   /** How often each event happened in this session. */
   events: Record<string, number>;
   delivery: {
@@ -149,7 +157,7 @@ export interface Summary {
     /** Reason → events. */
     dropped: Record<string, number>;
   };
-  visitor?: { id: string; sessions: number; firstSeen: number; history: unknown[] };
+  visitor?: { id: string; sessions: number; purchases: number; firstSeen: number; history: unknown[] };
 }
 
 /** Which rule made it so. */

@@ -60,7 +60,7 @@ fn a_visit_that_ends_in_a_purchase() {
     read_for(&mut world, tab, 12);
     world.feed(tab, Input::Scrolled { percent: 70 });
     track(&mut world, tab, "add_to_cart");
-    world.navigate(tab, &[(Cause::Push, "https://shop.example/checkout".to_owned())], "Checkout");
+    world.navigate(tab, &[(Some(Cause::Push), "https://shop.example/checkout".to_owned())], "Checkout");
     read_for(&mut world, tab, 5);
     world.run(90_000);
     world.hide(tab);

@@ -4,7 +4,7 @@ use passerby::collector::report;
 use passerby::collector::store::{Store, Through};
 use serde_json::{Value, json};
 
-use crate::support::{beacon, id, stored, view};
+use crate::support::{Served, beacon, folder, id, run, stored, view};
 
 /// One view of a session of its own; `bot` as the batch says it.
 fn visit(name: &str, number: u64, bot: Option<&str>) -> Value {
@@ -53,4 +53,49 @@ fn a_page_that_was_seen_after_all_is_a_persons_in_any_order() {
     let mut store = Store::memory().unwrap();
     stored(&mut store, &[unseen]);
     assert_eq!(totals(&store), [(Some("never_visible".to_owned()), 1)]);
+}
+
+#[test]
+fn a_crawler_is_told_by_its_user_agent_which_is_kept_nowhere() {
+    let data = folder("crawler");
+    let served = Served::start(&data, &[]);
+    let agent = "User-Agent: Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko; compatible; Googlebot/2.1; \
+                 +http://www.google.com/bot.html) Chrome/141.0.7390.122 Safari/537.36\r\n";
+    let person = "User-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:153.0) Gecko/20100101 Firefox/153.0\r\n";
+    let beacons = [
+        (person, visit("a", 1, None)),
+        (agent, visit("b", 1, None)),
+        (agent, visit("c", 1, Some("never_visible"))),
+        (agent, visit("d", 1, Some("webdriver"))),
+        (agent, visit("e", 1, Some("test"))),
+        ("User-Agent: shop-backend/1.0 (bot)\r\n", visit("f", 1, None)),
+    ];
+    for (header, batch) in &beacons {
+        let answer = served.request("POST /v1/batch", header, batch.to_string().as_bytes());
+        assert_eq!(answer.json()["accepted"], 1, "{}", answer.body);
+    }
+    let (_, log) = served.terminate();
+    let some = |bot: &str| Some(bot.to_owned());
+    let store = Store::open(&data).unwrap();
+    let apart = [(None, 2), (some("crawler"), 2), (some("test"), 1), (some("webdriver"), 1)];
+    assert_eq!(totals(&store), apart);
+    drop(store);
+    let (_, words, _) = run(&["summary", "--data", data.to_str().unwrap()]);
+    assert!(words.contains("Bots (crawler), counted apart."), "{words}");
+    let files = std::fs::read_dir(&data).unwrap().map(|file| std::fs::read(file.unwrap().path()).unwrap());
+    let kept: Vec<String> = files.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).collect();
+    for text in kept.iter().chain([&log]) {
+        assert!(!text.contains("Googlebot") && !text.contains("Firefox"), "{text}");
+    }
+}
+
+#[test]
+fn what_is_read_from_a_log_has_no_user_agent_to_tell_by() {
+    let data = folder("crawler-replay");
+    let log = data.join("log.ndjson");
+    std::fs::create_dir_all(&data).unwrap();
+    std::fs::write(&log, format!("{}\n{}\n", visit("a", 1, None), visit("b", 1, Some("crawler")))).unwrap();
+    let (code, words, errors) = run(&["replay", log.to_str().unwrap(), "--data", data.to_str().unwrap()]);
+    assert_eq!(code, 0, "{words}{errors}");
+    assert_eq!(totals(&Store::open(&data).unwrap()), [(None, 1), (Some("crawler".to_owned()), 1)]);
 }

@@ -8,7 +8,7 @@ use passerby::collector::store::Store;
 use serde_json::{Value, json};
 
 use crate::elsewhere::{Elsewhere, Post};
-use crate::support::{PROGRAM, beacon, engagement, event, folder, run, stored, view};
+use crate::support::{PROGRAM, beacon, engagement, event, folder, id, run, stored, view};
 
 const YES: fn() -> Option<(u16, String)> = || Some((200, "{}".into()));
 
@@ -155,13 +155,17 @@ fn events_carry_their_page_and_engagement_what_it_adds() {
     let events = json!([view(1, 0, 1), event(2, 50, "search"), engagement(3, 4_000, 1, 3_000, 3_500)]);
     // The rest of the same page view comes with a later batch.
     let more = json!([engagement(4, 9_000, 1, 8_000, 8_500), event(5, 9_500, "share")]);
-    stored(&mut store, &[beacon(1, events), beacon(2, more)]);
+    // Its engine fails, and another goes on with it.
+    let mut after = beacon(3, json!([engagement(1, 20_000, 1, 12_000, 19_000)]));
+    after["events"][0]["props"]["load_id"] = after["load"].clone();
+    after["load"] = id("e").into();
+    stored(&mut store, &[beacon(1, events), beacon(2, more), after]);
     let up = Elsewhere::start(|_, _| YES());
     let config = data.join("destinations.txt");
     std::fs::write(&config, format!("# where to\n\nposthog={},key=k,name=hog,header=X-Team: data\n", up.url))
         .unwrap();
     let (code, output, error) = forward(&data, &["--config", config.to_str().unwrap()]);
-    assert_eq!((code, output.as_str()), (0, "hog: 5 events forwarded\n"), "{error}");
+    assert_eq!((code, output.as_str()), (0, "hog: 6 events forwarded\n"), "{error}");
     let posts = up.posts();
     assert!(
         posts.iter().all(|post| post.path == "/batch/" && post.head.to_lowercase().contains("x-team: data"))
@@ -177,8 +181,8 @@ fn events_carry_their_page_and_engagement_what_it_adds() {
     assert_eq!(of("share")[0]["$current_url"], "https://shop.example/1");
     assert_eq!(of("share")[0]["title"], "Page 1");
     let earned: Vec<_> = of("engagement").iter().map(|props| props["earned_ms"].clone()).collect();
-    assert_eq!(earned, [json!(3_000), json!(5_000)]);
-    assert_eq!(of("engagement")[0]["session_engaged_ms"], 8_000);
+    assert_eq!(earned, [json!(3_000), json!(5_000), json!(4_000)]);
+    assert_eq!(of("engagement")[0]["session_engaged_ms"], 12_000);
     assert_eq!(of("engagement")[0]["page_depth"], 1);
 }
 
@@ -211,6 +215,52 @@ fn a_destination_that_is_none_says_what_to_write() {
         assert_eq!(code, 1, "{error}");
         assert!(error.contains(sentence), "{error}");
     }
+}
+
+#[test]
+fn what_stays_down_is_given_up_and_the_next_run_goes_on() {
+    let data = filled("forward_down", 2);
+    let up = Elsewhere::start(|_, _| YES());
+    let down = Elsewhere::start(|_, before| if before < 3 { Some((503, String::new())) } else { YES() });
+    let (first, second) = (format!("posthog={},key=k", up.url), format!("segment={},key=k", down.url));
+    let (code, output, error) = forward(&data, &["--tries", "2", "--to", &first, "--to", &second]);
+    assert_eq!(code, 1, "{output}{error}");
+    assert!(error.contains("given up after 2 times in a row: it answered 503"), "{error}");
+    assert_eq!((ids(&up.posts(), "uuid").len(), down.posts().len()), (20, 2), "{output}");
+    let (code, output, error) = forward(&data, &["--to", &first, "--to", &second]);
+    assert_eq!(code, 0, "{error}");
+    assert_eq!(output.matches("20 events forwarded").count(), 2, "{output}");
+}
+
+#[test]
+fn who_refuses_everything_is_no_success() {
+    let data = filled("forward_all_refused", 1);
+    let no = Elsewhere::start(|_, _| Some((400, String::new())));
+    let to = format!("posthog={},key=wrong", no.url);
+    let (code, output, error) = forward(&data, &["--to", &to]);
+    assert_eq!(code, 1, "{output}");
+    assert!(output.contains("0 events forwarded, 10 refused"), "{output}");
+    assert!(error.contains("refused all it was sent, 10 events"), "{error}");
+    let (code, _, error) = forward(&data, &["--to", &to]);
+    assert_eq!(code, 0, "nothing was sent, so nothing refused: {error}");
+}
+
+#[test]
+fn what_an_address_may_hide_is_not_printed() {
+    let data = filled("forward_hidden", 1);
+    let busy = Elsewhere::start(|_, before| if before == 0 { Some((503, String::new())) } else { YES() });
+    let host = busy.url.strip_prefix("http://").unwrap();
+    let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let (first, second) = (
+        format!("posthog=http://ada:hidden@{host}?token=hidden,key=hidden"),
+        format!("otlp=http://{nobody}/x?token=hidden"),
+    );
+    let (code, output, error) = forward(&data, &["--tries", "2", "--to", &first, "--to", &second]);
+    assert_eq!(code, 1, "{output}{error}");
+    assert!(output.contains(&format!("posthog http://{host}: 10 events forwarded")), "{output}");
+    assert!(error.contains(&format!("otlp http://{nobody}/x: ")), "{error}");
+    assert!(!output.contains("hidden") && !error.contains("hidden"), "{output}{error}");
+    assert!(busy.posts()[1].path.ends_with("token=hidden"), "{}", busy.posts()[1].path);
 }
 
 #[test]

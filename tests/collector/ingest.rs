@@ -70,7 +70,7 @@ fn refused(body: &[u8]) -> Refusal {
 #[test]
 fn every_valid_fixture_is_accepted_and_stored() {
     let names = fixtures("valid-");
-    assert_eq!(names.len(), 7);
+    assert_eq!(names.len(), 8);
     for name in names {
         let batch = read(fixture(&name).as_bytes()).unwrap_or_else(|refusal| panic!("{name}: {refusal:?}"));
         assert_eq!(batch.rejected, [], "{name}");
@@ -218,6 +218,8 @@ fn an_event_over_a_limit_is_rejected_alone() {
         (named("engagement", json!({ "engaged_ms": -5 })), "engagement_invalid"),
         (named("engagement", json!({ "engaged_ms": 1_000_000_000_000_u64 })), "engagement_invalid"),
         (named("engagement", json!({ "scroll": "deep" })), "engagement_invalid"),
+        (named("engagement", json!({ "load_id": "first" })), "engagement_invalid"),
+        (named("engagement", json!({ "load_id": 7 })), "engagement_invalid"),
         (named("page_view", json!({ "view": -1 })), "page_view_invalid"),
         (named("audience", json!({ "reason": "none" })), "audience_invalid"),
     ] {

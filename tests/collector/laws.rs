@@ -164,7 +164,8 @@ proptest! {
             fold.apply(LOADS[*load], match kind {
                 Kind::View => Fact::View { view, at, url: "", title: "", visible: true },
                 Kind::Engagement { engaged } => {
-                    Fact::Engagement { view, engaged: *engaged, visible: 0, scroll: 0, active: start + t / 2 }
+                    let active = start + t / 2;
+                    Fact::Engagement { of: "", view, engaged: *engaged, visible: 0, scroll: 0, active }
                 }
                 Kind::Event(name) => {
                     let name = NAMES[*name];

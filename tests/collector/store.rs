@@ -121,6 +121,26 @@ fn two_tabs_are_one_session() {
 }
 
 #[test]
+fn what_goes_on_after_a_trap_is_the_same_page_view() {
+    let first = beacon(1, json!([view(1, 0, 1), engagement(2, 9_000, 1, 8_000, 7_000)]));
+    let mut second = beacon(2, json!([engagement(1, 30_000, 1, 20_000, 29_000), event(2, 31_000, "search")]));
+    second["events"][0]["props"]["load_id"] = first["load"].clone();
+    second["events"][0]["props"]["scroll"] = 90.into();
+    second["load"] = id("e").into();
+    for beacons in [[first.clone(), second.clone()], [second, first]] {
+        let mut store = Store::memory().unwrap();
+        stored(&mut store, &beacons);
+        let row = session(&store);
+        let totals = row.totals;
+        assert_eq!((totals.page_depth, totals.engaged_time, totals.duration), (1, 20_000, 29_000));
+        let told = summary(&store, &row.id, &Through::Everything).unwrap();
+        let page = &told["session"]["pages"][0];
+        assert_eq!((&page["engagedMs"], &page["scrollDepth"]), (&json!(20_000), &json!(90)));
+        assert_eq!(told["session"]["pages"].as_array().unwrap().len(), 1);
+    }
+}
+
+#[test]
 fn ids_that_were_provisional_are_merged_in_any_order() {
     let provisional = |was: &str, number: u64, seq: u64| {
         let mut batch = beacon(number, json!([event(seq, seq, "e")]));

@@ -43,6 +43,42 @@ fn page_and_collector_measure_alike() {
 }
 
 #[test]
+fn page_and_collector_know_the_same_traits() {
+    let segments = "pro: plan=pro&seats=12; named: name=Ada \"A\" L; odd: team=x; secret: mail=[redacted]; \
+                    new: audience_days<1&audience=customer; buyers: purchases>=2; one: purchases<2&purchases>=1";
+    let mut world = World::new(12);
+    let tab = world.open("one", BLOG);
+    world.run(1000);
+    world.feed(tab, Input::Identify { customer: "C-1", traits: "{\"plan\":\"free\"}" });
+    world.feed(tab, Input::Track { name: "purchase", props: "{}" });
+    world.run(1000);
+    // As the snapshot writes objects: a member a line.
+    let traits =
+        "{\"plan\":\"pro\",\n\"seats\":12,\n\"name\":\"Ada \\\"A\\\" L\",\n\"mail\":\"a@b.example\"}";
+    world.feed(tab, Input::Identify { customer: "C-1", traits });
+    world.feed(tab, Input::Track { name: "purchase", props: "{}" });
+    let measured = |world: &mut World| {
+        for _ in 0..2 {
+            world.feed(tab, Input::Flush);
+            world.run(60_000);
+        }
+        let here = world.summary(tab);
+        let now = here["session"]["started"].as_u64().unwrap() + 600_000;
+        let in_page = measure(&here.to_string(), now, segments);
+        let there = world.collector.summary(here["session"]["id"].as_str().unwrap());
+        assert_eq!(here["audience"], there["audience"]);
+        let people = world.collector.people(now, segments);
+        assert!(people.iter().any(|person| person.score == in_page), "{in_page:?} is none of {people:?}");
+        in_page.segments
+    };
+    let told = ["pro", "named", "secret", "new", "buyers"].map(String::from).to_vec();
+    assert_eq!(measured(&mut world), told);
+    // Somebody else, of whom nothing was said.
+    world.feed(tab, Input::Reset);
+    assert_eq!(measured(&mut world), [""; 0]);
+}
+
+#[test]
 fn summary_tells_scores_and_segments() {
     let data = folder("visitors");
     let carts = json!({ "seq": 3, "t": 9000, "name": "add_to_cart", "view": 1,

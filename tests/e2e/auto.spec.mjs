@@ -3,40 +3,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { flush, summary, until, visit, world } from "./harness.mjs";
+import { MAIL, WORD, clean, frames, loaded, opened, told } from "./harness/auto.mjs";
 
-const WORD = "hunter2swordfish";
-const MAIL = "ada.lovelace";
 const CLICKS = ["links", "downloads", "forms", "impressions"];
 const PARTS = [...CLICKS, "errors", "media", "search", "notfound", "optout", "vitals", "datalayer"];
-
-/** A page with these parts at work. */
-async function opened(t, auto) {
-  const it = await world(t, { tag: `data-auto="${auto}"` });
-  const page = await it.open("/auto");
-  for (const part of auto.split(" ")) await loaded(it, page, part);
-  return { it, page };
-}
-
-/** Until a part has been asked for, and what was imported has run. */
-async function loaded(it, page, part) {
-  await until(`${part} is asked for`, () => it.site.asked(`/dist/auto/${part}.js`));
-  await page.evaluate((path) => import(path), `/dist/auto/${part}.js`);
-}
-
-/** Everything that arrived but page views and engagement, once `last` has. */
-async function told(it, page) {
-  await page.evaluate(() => window.passerby.track("last"));
-  await flush(page);
-  await it.arrived({ name: "last" });
-  const events = await it.collector.events();
-  return events.filter(({ name }) => !["page_view", "engagement", "last"].includes(name));
-}
-
-/** Nothing of what people enter, nor of what stands in queries, has left the page. */
-async function clean(it) {
-  const all = await it.collector.exported();
-  for (const secret of [WORD, MAIL]) assert.ok(!all.includes(secret), `${secret} arrived:\n${all}`);
-}
 
 test("nothing is loaded and nothing observed when not asked for", async (t) => {
   for (const auto of ["", 'data-auto="true"', 'data-auto="false"']) {
@@ -153,6 +123,27 @@ test("forms: one begun and left is abandoned", async (t) => {
   await clean(it);
 });
 
+test("forms and links in a form whose fields have the names of its functions", async (t) => {
+  const { it, page } = await opened(t, "links forms");
+  await page.evaluate(() => {
+    const form = document.createElement("form");
+    form.id = "odd";
+    for (const name of ["getAttribute", "matches", "closest", "id", "action", "submit"])
+      form.append(Object.assign(document.createElement("input"), { name, id: `odd-${name}` }));
+    const href = "https://elsewhere.example/inside";
+    form.append(Object.assign(document.createElement("a"), { href, id: "inside", textContent: "In" }));
+    document.body.prepend(form);
+  });
+  await page.type("#odd-matches", WORD);
+  // Playwright asks the form itself, and would fail.
+  await page.evaluate(() => document.querySelector("#inside").click());
+  assert.deepEqual((await told(it, page)).map(({ name, props }) => [name, props]), [
+    ["form", { form: "odd", step: "start" }],
+    ["click", { href: "https://elsewhere.example/inside", outbound: true }],
+  ]);
+  assert.deepEqual(it.errors, []);
+});
+
 test("impressions: once when half has been in view for a second, and clicks within", async (t) => {
   const { it, page } = await opened(t, "impressions");
   await page.click("#take");
@@ -196,64 +187,13 @@ test("vitals: those of the load soon, the others when the page is left", async (
   const { it, page } = await opened(t, "vitals");
   await page.click("#take");
   // The browser tells of an interaction a frame after it.
-  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  await frames(page, 2);
   const vital = (metric) => ({ name: "web_vital", props: { metric, value: (value) => value >= 0 && value < 60_000 } });
   const expect = ["TTFB", "FCP", "LCP", "CLS"].map(vital);
   await visit(it, () => page.goto("about:blank"), { expect });
   const events = await it.collector.events();
   const metrics = events.filter(({ name }) => name === "web_vital").map(({ props }) => props.metric);
   assert.equal(new Set(metrics).size, metrics.length, `each once: ${metrics}`);
-});
-
-test("search: what the address says was searched for, once", async (t) => {
-  const it = await world(t, { tag: 'data-auto="search"' });
-  const page = await it.open(`/auto?q=red+shoes&mail=${MAIL}%40example.com`);
-  await loaded(it, page, "search");
-  await page.evaluate(() => history.pushState({}, "", "/auto?q=red+shoes&page=2"));
-  await page.evaluate((mail) => history.pushState({}, "", `/auto?query=${mail}%40example.com`), MAIL);
-  await page.evaluate(() => history.pushState({}, "", "/auto"));
-  const searches = (await told(it, page)).filter(({ name }) => name !== "audience");
-  assert.deepEqual(searches.map(({ name, props }) => [name, props.search_term]), [
-    ["search", "red shoes"],
-    ["search", "[redacted]"],
-  ]);
-  await clean(it);
-});
-
-test("search and notfound, where there is no navigation API", async (t) => {
-  const it = await world(t, { tag: 'data-auto="search notfound"' });
-  await it.visitor.addInitScript(() => delete window.navigation);
-  const page = await it.open("/auto");
-  for (const part of ["search", "notfound"]) await loaded(it, page, part);
-  await page.evaluate(() => history.pushState({}, "", "/auto?q=blue+hats"));
-  await until("it is told", async () => (await summary(page)).events.search === 1);
-  await page.evaluate(() => {
-    document.body.setAttribute("data-passerby-not-found", "");
-    history.pushState({}, "", "/auto/nowhere");
-  });
-  await until("it is told", async () => (await summary(page)).events.not_found === 1);
-  await flush(page);
-  await it.arrived({ name: "search", view: 2, props: { search_term: "blue hats" } }, { name: "not_found", view: 3 });
-  assert.deepEqual(it.errors, []);
-});
-
-test("notfound: pages that the server, or they themselves, call missing", async (t) => {
-  const it = await world(t, { tag: 'data-auto="notfound"' });
-  const page = await it.open("/auto");
-  await loaded(it, page, "notfound");
-  assert.deepEqual(await told(it, page), []);
-  await page.evaluate(() => {
-    document.body.setAttribute("data-passerby-not-found", "");
-    history.pushState({}, "", "/auto/nowhere");
-  });
-  const counted = async (page) => (await summary(page)).events.not_found;
-  await until("it is counted", () => counted(page));
-  await flush(page);
-  const [soft] = await it.arrived({ name: "not_found", view: 2 });
-  const gone = await it.open("/auto/gone");
-  await until("it is counted", async () => (await counted(gone)) > 1);
-  await flush(gone);
-  await it.arrived({ name: "not_found", view: 1, load: (load) => load !== soft.load });
 });
 
 test("datalayer: GA4's events as Tag Manager and gtag push them, from before and after", async (t) => {

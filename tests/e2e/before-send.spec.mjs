@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { flush, summary, until, world } from "./harness.mjs";
+import { flush, heard, summary, until, world } from "./harness.mjs";
 
 /** Defined before the script asks for it; counts what it was shown. */
 async function hooked(it, hook) {
@@ -14,6 +14,7 @@ const screened = (t) => world(t, { tag: 'data-before-send="screen_event"' });
 
 test("it sees every event, changes what is said and drops what shall not leave", async (t) => {
   const it = await screened(t);
+  const warnings = heard(it);
   const page = await hooked(it, (event) => {
     window.shown.push(event.name);
     if (event.name === "internal") return null;
@@ -38,6 +39,7 @@ test("it sees every event, changes what is said and drops what shall not leave",
   assert.deepEqual(events, { note: 1, add_to_cart: 1 });
   assert.deepEqual(delivery.dropped, { before_send: 1 });
   assert.match(session.entry, /one$/);
+  assert.deepEqual(warnings, [], "to drop is its right");
   const shown = await page.evaluate(() => window.shown);
   assert.deepEqual(shown.slice(0, 5), ["page_view", "internal", "note", "add_to_cart", "audience"]);
   assert.deepEqual(it.errors, []);
@@ -45,6 +47,7 @@ test("it sees every event, changes what is said and drops what shall not leave",
 
 test("one that throws, answers nonsense or calls back in drops the event and breaks nothing", async (t) => {
   const it = await screened(t);
+  const warnings = heard(it);
   const page = await hooked(it, (event) => {
     window.passerby?.track?.("from_inside");
     window.passerby?.summary?.();
@@ -63,11 +66,13 @@ test("one that throws, answers nonsense or calls back in drops the event and bre
   assert.deepEqual(found.filter((name) => names.includes(name)), ["fine"]);
   assert.ok(!found.includes("from_inside"));
   assert.equal((await summary(page)).delivery.dropped.before_send, 5);
+  assert.deepEqual(warnings, ["Passerby: beforeSend screen_event: Error: mine"]);
   assert.deepEqual(it.errors, []);
 });
 
-test("one that is missing lets nothing out, until it is there", async (t) => {
+test("one that is missing lets nothing out, until it is there, and that is told once", async (t) => {
   const it = await screened(t);
+  const warnings = heard(it);
   const page = await it.open();
   await page.evaluate(() => window.passerby.track("too_early"));
   await page.evaluate(() => {
@@ -78,4 +83,6 @@ test("one that is missing lets nothing out, until it is there", async (t) => {
   await it.arrived({ name: "in_time", seq: 1 });
   assert.equal((await it.collector.events()).length, 1);
   await until("both are counted", async () => (await summary(page)).delivery.dropped.before_send === 2);
+  assert.equal(warnings.length, 1, warnings.join("\n"));
+  assert.match(warnings[0], /^Passerby: beforeSend screen_event: TypeError: .* is not a function$/);
 });

@@ -39,3 +39,15 @@ test("a site's own tests are told apart from both", async (t) => {
   assert.equal(await explained(await visited(it)), "test");
   assert.deepEqual(await totals(it), [["test", 1]]);
 });
+
+test("a crawler that runs scripts is told by its user agent, which is stored nowhere", async (t) => {
+  const userAgent =
+    "Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko; compatible; Googlebot/2.1; +http://www.google.com/bot.html) " +
+    "Chrome/141.0.7390.122 Safari/537.36";
+  const it = await world(t, { context: { userAgent } });
+  await it.visitor.addInitScript(() => Object.defineProperty(navigator, "webdriver", { value: false }));
+  await visited(it);
+  assert.deepEqual(new Set((await it.collector.events()).map(({ bot }) => bot)), new Set(["crawler"]));
+  assert.deepEqual(await totals(it), [["crawler", 1]]);
+  assert.ok(!(await it.collector.exported()).includes("Googlebot"));
+});

@@ -114,6 +114,15 @@ function print(value) {
   return JSON.stringify(value, (_, part) => (wordy(part) ? String(part) : part));
 }
 
+/** What we say in the consoles of its pages, from now on. */
+export function heard({ visitor }) {
+  const warnings = [];
+  visitor.on("console", (message) => {
+    if (message.text().startsWith("Passerby")) warnings.push(message.text());
+  });
+  return warnings;
+}
+
 /** Trusted input, as a person gives it. */
 export async function touch(page) {
   await page.mouse.move(20, 20);

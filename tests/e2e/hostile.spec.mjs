@@ -82,6 +82,28 @@ test("a page whose JSON was broken before loses properties, not events", async (
   assert.deepEqual(it.errors, []);
 });
 
+test("a page whose JSON.parse was broken before is measured, has no summary, and hears no error", async (t) => {
+  const it = await world(t);
+  await it.visitor.addInitScript(() => {
+    const { parse } = JSON;
+    JSON.parse = () => {
+      throw new Error("JSON.parse is not what it was");
+    };
+    window.mend = () => void (JSON.parse = parse);
+  });
+  const page = await it.open("/plain");
+  const said = await page.evaluate(() => {
+    // For the test itself needs it.
+    window.mend();
+    window.passerby.track("list", { items: ["a"] });
+    void window.passerby.flush();
+    return [window.passerby.summary().events, window.passerby.explain(), window.passerby.audience];
+  });
+  assert.deepEqual(said, [{}, [], "user"]);
+  await it.arrived({ name: "page_view" }, { name: "list", props: { items: ["a"] } });
+  assert.deepEqual(it.errors, []);
+});
+
 test("an address that is none sends nothing and is explained", async (t) => {
   const it = await world(t, { collector: "ftp://nowhere" });
   const page = await it.open("/plain");

@@ -64,6 +64,24 @@ test("score and segments, by import and in the summary", async (t) => {
   assert.ok(text.indexOf("Cart") < text.indexOf("This visit"), text);
 });
 
+test("a segment asks for traits, here and in the collector", async (t) => {
+  const it = await world(t);
+  const page = await it.open();
+  const told = await page.evaluate(async () => {
+    const { score } = await import("/dist/score.js");
+    const rules = { pro: { plan: "pro", seats: 12 }, new: "audience_days<1&audience=customer", free: "plan=free" };
+    const before = score(window.passerby, rules).segments;
+    window.passerby.identify("c-1004", { plan: "pro", seats: 12, mail: "ada@shop.example" });
+    return [before, score(window.passerby, rules).segments, window.passerby.summary().audience.traits];
+  });
+  assert.deepEqual(told, [[], ["pro", "new"], { plan: "pro", seats: 12, mail: "[redacted]" }]);
+  await flush(page);
+  await it.arrived({ name: "identify" });
+  const segments = ["pro: plan=pro&seats=12", "new: audience_days<1&audience=customer", "free: plan=free"];
+  const [person] = await it.collector.people(...segments);
+  assert.deepEqual(person.segments, ["pro", "new"]);
+});
+
 test("a link stops the measuring, and another allows it again", async (t) => {
   const it = await world(t, { tag: 'data-auto="optout"' });
   const page = await it.open();

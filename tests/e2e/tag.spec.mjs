@@ -49,6 +49,26 @@ test("soft navigations are page views with their cause and their own title", asy
   });
 });
 
+test("what is tracked between two changes of one task is of the page view that they are", async (t) => {
+  const it = await world(t);
+  const page = await it.open("/plain/start");
+  await page.evaluate(() => {
+    history.pushState({}, "", "/plain/draft");
+    window.passerby.track("drafted");
+    history.replaceState({}, "", "/plain/done");
+  });
+  await until("two page views", async () => (await summary(page)).session.pageDepth === 2);
+  await page.evaluate(() => history.pushState({}, "", "/plain/next"));
+  await until("three page views", async () => (await summary(page)).session.pageDepth === 3);
+  const view = (view, cause, path, from) => ({
+    name: "page_view", view, props: { cause }, page: { url: new RegExp(`${path}$`), referrer: new RegExp(`${from}$`) },
+  });
+  await visit(it, () => flush(page), {
+    expect: [view(2, "push", "/done", "/start"), { name: "drafted", view: 2 }, view(3, "push", "/next", "/done")],
+    refuse: [{ page: { url: /draft$/ } }, { name: "page_view", view: 4 }],
+  });
+});
+
 test("scroll depth and engaged time arrive when the page is left", async (t) => {
   const it = await world(t);
   const page = await it.open("/plain");

@@ -62,6 +62,28 @@ test("a trap costs the call that met it: session, page views and later events go
   assert.deepEqual(it.errors, []);
 });
 
+test("the page view goes on: what was read before and after the trap adds up, and it is one page", async (t) => {
+  const { it, page } = await trapped(t, 1);
+  await page.mouse.click(20, 20);
+  await page.evaluate(() => scrollTo(0, 1e6));
+  await until("somebody has read for a while", async () => (await summary(page)).session.engagedMs > 1500);
+  await page.goto(`${it.site.url}/plain/2`);
+  await until("the second page knows the first", async () => (await summary(page))?.session?.pageDepth === 2);
+  await flush(page);
+  const [first, , went] = await it.arrived(
+    { name: "page_view", page: { url: /plain$/ } },
+    { name: "page_view", page: { url: /plain\/2$/ } },
+    { name: "engagement", props: { load_id: /^[0-9a-f]{32}$/ } },
+  );
+  assert.deepEqual([went.props.load_id, went.view], [first.load, first.view]);
+  assert.notEqual(went.load, first.load);
+  const here = (await summary(page)).session.pages;
+  const there = (await it.collector.summary(first.session)).pages;
+  assert.equal(here.length, 2);
+  assert.deepEqual(there[0], here[0]);
+  assert.ok(there[0].engagedMs > 1500 && there[0].scrollDepth > 0, JSON.stringify(there));
+});
+
 test("a second trap ends recording, and still throws nothing into the page", async (t) => {
   const { it, page, warnings } = await trapped(t, 2);
   await page.evaluate(() => window.passerby.track("later"));

@@ -226,7 +226,8 @@ fn apply(fold: &mut Session, stored: &Stored) {
             let active = props["last_activity"].as_u64().map_or(0, |t| start + t);
             let (engaged, visible, scroll) =
                 (number("engaged_ms"), number("visible_ms"), number("scroll") as u32);
-            fold.apply(load, Fact::Engagement { view, engaged, visible, scroll, active });
+            let of = &text(&props["load_id"]);
+            fold.apply(load, Fact::Engagement { of, view, engaged, visible, scroll, active });
         }
         "audience" => fold.apply(load, Fact::Audience { is: Audience::parse(&text(&props["audience"])) }),
         name => fold.apply(load, Fact::Event { name, at, active: matches!(name, "purchase" | "identify") }),

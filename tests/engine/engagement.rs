@@ -1,6 +1,6 @@
 //! Laws of engaged time, asked of the whole engine: presence is its affair.
 
-use passerby::engine::{Cause, Engine, Input, Stamp};
+use passerby::engine::{Cause, Engine, Input, Output, Stamp};
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -48,7 +48,7 @@ fn feed(engine: &mut Engine, mono: u64, fact: &Fact) {
 }
 
 /// The page view's engaged time and scroll depth.
-fn page(engine: &Engine) -> (u64, u64) {
+fn page_of(engine: &Engine) -> (u64, u64) {
     let summary: Value = serde_json::from_str(&engine.summary()).expect("JSON");
     let page = &summary["session"]["pages"][0];
     (page["engagedMs"].as_u64().expect("engagedMs"), page["scrollDepth"].as_u64().expect("scrollDepth"))
@@ -96,7 +96,7 @@ proptest! {
             now += wait;
             watch.hear(now, fact);
             feed(&mut engine, now, fact);
-            prop_assert_eq!(page(&engine).0, watch.engaged);
+            prop_assert_eq!(page_of(&engine).0, watch.engaged);
             prop_assert!(watch.engaged <= now);
         }
     }
@@ -109,7 +109,7 @@ proptest! {
             now += wait;
             feed(&mut engine, now, fact);
         }
-        prop_assert_eq!(page(&engine).0, 0);
+        prop_assert_eq!(page_of(&engine).0, 0);
     }
 
     #[test]
@@ -119,9 +119,39 @@ proptest! {
         for (wait, fact) in &facts {
             now += wait;
             feed(&mut engine, now, fact);
-            let scroll = page(&engine).1;
+            let scroll = page_of(&engine).1;
             prop_assert!(depth <= scroll && scroll <= 100);
             depth = scroll;
         }
     }
+}
+
+/// A page may stand `Date.now` still before the script comes. No sleep does that: the other clock goes on for it.
+#[test]
+fn a_wall_clock_that_stands_still_costs_nothing_and_dates_rightly() {
+    let mut engine = Engine::new("collector=1", [1, 2, 3, 4], Stamp { mono: 0, wall: MORNING });
+    let page = Input::Page { cause: Cause::Load, url: "https://shop.test/", title: "", referrer: "" };
+    let mut outputs = Vec::new();
+    for input in [Input::Visible { on: true }, Input::Focused { on: true }, page] {
+        outputs.extend(engine.handle(Stamp { mono: 0, wall: MORNING }, input));
+    }
+    for second in 1..=20 {
+        // The host takes the difference of two readings: a millisecond may be missing.
+        let at = Stamp { mono: second * 3_000, wall: MORNING - second % 2 };
+        outputs.extend(engine.handle(at, Input::Active));
+    }
+    assert_eq!(page_of(&engine).0, 60_000);
+    outputs.extend(engine.handle(Stamp { mono: 61_000, wall: MORNING }, Input::Hide));
+    let Some(Output::Send { body, .. }) =
+        outputs.iter().rfind(|output| matches!(output, Output::Send { .. }))
+    else {
+        panic!("nothing was sent")
+    };
+    let batch: Value = serde_json::from_str(body).expect("JSON");
+    assert_eq!((&batch["start"], &batch["sent"]), (&MORNING.into(), &(MORNING + 61_000).into()), "{batch}");
+    // It is put right: that is no sleep either, but after a night it is one.
+    let _ = engine.handle(Stamp { mono: 62_000, wall: MORNING + 62_000 }, Input::Active);
+    assert_eq!(page_of(&engine).0, 62_000);
+    let _ = engine.handle(Stamp { mono: 63_000, wall: MORNING + 8 * 3_600_000 }, Input::Flush);
+    assert_eq!(page_of(&engine).0, 62_000);
 }

@@ -10,7 +10,8 @@ use crate::visits::few;
 #[derive(Clone, Debug)]
 enum Told {
     View(u32, bool),
-    Engagement(u32, u64, u32),
+    /// The last says whether it goes on with a view of the other load.
+    Engagement(u32, u64, u32, bool),
     Event(u8, u64),
     Audience(u64),
 }
@@ -23,8 +24,8 @@ const START: u64 = 1_000_000;
 fn told() -> impl Strategy<Value = (u8, Told)> {
     let fact = prop_oneof![
         (1..5_u32, any::<bool>()).prop_map(|(view, visible)| Told::View(view, visible)),
-        (1..5_u32, 0..90_000_u64, 0..=100_u32)
-            .prop_map(|(view, ms, scroll)| Told::Engagement(view, ms, scroll)),
+        (1..5_u32, 0..90_000_u64, 0..=100_u32, any::<bool>())
+            .prop_map(|(view, ms, scroll, on)| Told::Engagement(view, ms, scroll, on)),
         (0..3_u8, 0..90_000_u64).prop_map(|(name, at)| Told::Event(name, at)),
         (0..3_u64).prop_map(Told::Audience),
     ];
@@ -32,14 +33,15 @@ fn told() -> impl Strategy<Value = (u8, Told)> {
 }
 
 fn apply(session: &mut Session, load: u8, told: &Told) {
-    let load = ["a", "b"][usize::from(load)];
+    let (load, other) = [("a", "b"), ("b", "a")][usize::from(load)];
     let fact = match *told {
         Told::View(view, visible) => {
             let at = START + u64::from(view) * 10_000;
             Fact::View { view, at, url: URLS[view as usize - 1], title: "T", visible }
         }
-        Told::Engagement(view, engaged, scroll) => {
-            Fact::Engagement { view, engaged, visible: engaged, scroll, active: START + engaged }
+        Told::Engagement(view, engaged, scroll, on) => {
+            let of = if on { other } else { "" };
+            Fact::Engagement { of, view, engaged, visible: engaged, scroll, active: START + engaged }
         }
         Told::Event(name, at) => {
             let name = NAMES[usize::from(name)];

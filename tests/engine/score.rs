@@ -41,9 +41,12 @@ fn summary() -> Value {
             "started": NOW - 120_000, "durationMs": 120_000, "engagedMs": 90_000, "pageDepth": 3,
             "entry": "https://shop.example/blog/shoes?utm_source=news", "channel": "email", "source": "news",
         },
-        "audience": { "is": "customer", "stage": "own", "relationship": "loyalty" },
+        "audience": {
+            "is": "customer", "stage": "own", "relationship": "loyalty", "since": NOW - 2 * DAY,
+            "traits": { "plan": "pro", "seats": 12, "beta": true, "stage": "lead", "team": { "name": "a" } },
+        },
         "events": { "view_item": 3, "purchase": 1 },
-        "visitor": { "sessions": 4, "firstSeen": NOW - 3 * DAY },
+        "visitor": { "sessions": 4, "purchases": 2, "firstSeen": NOW - 3 * DAY },
     })
 }
 
@@ -60,6 +63,18 @@ fn a_summary_is_measured_and_its_segments_are_named() {
     assert_eq!(written["score"], 54);
     assert_eq!(written["parts"]["engaged_time"], 6);
     assert_eq!(written["segments"][0], "loyal readers");
+}
+
+#[test]
+fn segments_ask_for_traits_purchases_and_time_since() {
+    let rules = "pro: plan=pro&seats=12; beta: beta=true; free: plan=free; by name: stage=own; no: stage=lead; \
+                 deep: name=a; repeat: purchases>=2; rare: purchases<2; new: audience_days<3&audience=customer; \
+                 old: audience_days>=3; here: idle_days<1";
+    let score = measure(&summary().to_string(), NOW, rules);
+    assert_eq!(score.segments, ["pro", "beta", "by name", "repeat", "new", "here"]);
+    let later =
+        measure(&summary().to_string(), NOW + 40 * DAY, "lapsed: idle_days>=30; old: audience_days>=42");
+    assert_eq!(later.segments, ["lapsed", "old"]);
 }
 
 #[test]

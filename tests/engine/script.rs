@@ -179,17 +179,19 @@ fn matches_document(world: &mut World, name: &str, verb: &str, args: &Words) -> 
             let tab = world.named(name);
             world.tabs[tab].life = Life::Gone;
         }
+        "trap" => world.trap(world.named(name), page.title),
         "bfcache" => world.freeze(world.named(name)),
         "restore" => world.restore(world.named(name), page.title),
         "hide" => world.hide(world.named(name)),
         "show" => world.show(world.named(name)),
         "push" | "replace" | "back" => {
             let tab = world.named(name);
-            let mut steps: Vec<(Cause, String)> = Vec::new();
+            let mut steps: Vec<(Option<Cause>, String)> = Vec::new();
             let mut cause = cause_of(verb);
             for word in args.0.iter().filter(|word| named(word).is_none()) {
                 match word.as_str() {
-                    "push" | "replace" | "back" => cause = cause_of(word),
+                    "push" | "replace" | "back" | "track" => cause = cause_of(word),
+                    name if cause.is_none() => steps.push((cause, name.into())),
                     url => steps.push((cause, resolve(&world.tabs[tab].url, url))),
                 }
             }
@@ -200,11 +202,13 @@ fn matches_document(world: &mut World, name: &str, verb: &str, args: &Words) -> 
     true
 }
 
-fn cause_of(verb: &str) -> Cause {
+/// `track` in between is none.
+fn cause_of(verb: &str) -> Option<Cause> {
     match verb {
-        "push" => Cause::Push,
-        "replace" => Cause::Replace,
-        _ => Cause::Traverse,
+        "push" => Some(Cause::Push),
+        "replace" => Some(Cause::Replace),
+        "back" => Some(Cause::Traverse),
+        _ => None,
     }
 }
 

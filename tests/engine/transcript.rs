@@ -115,7 +115,12 @@ impl Transcript {
             first += &format!(" dropped={}", batch["dropped"]);
         }
         let mut lines = vec![first];
-        lines.extend(events.iter().map(event_line));
+        for mut event in events {
+            if let Some(load) = event["props"].get_mut("load_id") {
+                *load = self.name('L', load.as_str().unwrap_or_default()).into();
+            }
+            lines.push(event_line(&event));
+        }
         lines
     }
 
@@ -203,12 +208,13 @@ impl Transcript {
         }
         let audience = &summary["audience"];
         lines.push(format!(
-            "{} {} reason={} stage={} relationship={}",
+            "{} {} reason={} stage={} relationship={}{}",
             if summary["settled"] == true { "settled" } else { "provisional" },
             text(audience, "is"),
             plain(&audience["reason"]),
             text(audience, "stage"),
             text(audience, "relationship"),
+            audience.get("traits").map_or(String::new(), |traits| format!(" traits={traits}")),
         ));
         for group in ["events", "delivery"] {
             let counts: String =

@@ -175,7 +175,7 @@ fn happen(world: &mut World, tab: usize, step: &Step) {
         }
         Step::Identify(_, id) => Input::Identify { customer: ["C-1", "C-2"][usize::from(id)], traits: "" },
         Step::Reset(_) => Input::Reset,
-        Step::Push(_, path) => return world.navigate(tab, &[(Cause::Push, url(path))], "T"),
+        Step::Push(_, path) => return world.navigate(tab, &[(Some(Cause::Push), url(path))], "T"),
         Step::Page(_) => Input::View { title: "T", props: "" },
         Step::Flush(_) => Input::Flush,
         Step::Consent(_, granted) => {

@@ -136,8 +136,30 @@ impl World {
     }
 
     pub fn open(&mut self, name: &str, page: Open) -> usize {
+        let tab = self.engine(name, page.url, !page.hidden, self.mono);
+        if !page.prerender {
+            self.feed(tab, Input::Visible { on: !page.hidden });
+            self.feed(tab, Input::Focused { on: !page.hidden });
+            self.page(tab, Cause::Load, page.title, page.referrer);
+        }
+        tab
+    }
+
+    /// The engine fails; another takes its place, as the SDK has it.
+    pub fn trap(&mut self, tab: usize, title: &str) {
+        self.tabs[tab].life = Life::Gone;
+        let Tab { name, url, visible, origin, .. } = &self.tabs[tab];
+        let (name, url, visible, origin) = (name.clone(), url.clone(), *visible, *origin);
+        let tab = self.engine(&name, &url, visible, origin);
+        self.feed(tab, Input::Visible { on: visible });
+        self.feed(tab, Input::Focused { on: visible });
+        self.page(tab, Cause::Replaced, title, "");
+    }
+
+    /// An engine that knows who this is, and no page yet.
+    fn engine(&mut self, name: &str, url: &str, visible: bool, origin: u64) -> usize {
         let tab = self.tabs.len();
-        let at = Stamp { mono: 0, wall: self.wall };
+        let at = Stamp { mono: self.mono - origin, wall: self.wall };
         let bits = [self.seed, tab as u32, 7, 9];
         if let Some(tape) = &mut self.tape {
             tape.begin(tab, &self.options, bits, at);
@@ -146,10 +168,10 @@ impl World {
             name: name.into(),
             engine: Engine::new(&self.options, bits, at),
             life: Life::Open,
-            url: page.url.into(),
-            visible: !page.hidden,
+            url: url.into(),
+            visible,
             playing: false,
-            origin: self.mono,
+            origin,
             wake: None,
             keeps: BTreeMap::new(),
             untitled: None,
@@ -164,11 +186,6 @@ impl World {
             self.feed(tab, Input::Consent { choice });
         }
         self.feed_hint(tab);
-        if !page.prerender {
-            self.feed(tab, Input::Visible { on: !page.hidden });
-            self.feed(tab, Input::Focused { on: !page.hidden });
-            self.page(tab, Cause::Load, page.title, page.referrer);
-        }
         tab
     }
 

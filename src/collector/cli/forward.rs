@@ -1,11 +1,11 @@
-//! `forward`: one thread a destination, until told to stop, or until all are up to date.
+//! `forward`: one thread a destination, until told to stop, or until all are up to date or given up.
 
 use std::process::ExitCode;
 use std::thread;
 use std::time::Duration;
 
 use super::Forward;
-use crate::collector::forward::{Courier, Cursors, Destination, Step};
+use crate::collector::forward::{Courier, Cursor, Cursors, Destination, Step};
 use crate::collector::log;
 use crate::collector::store::Store;
 use crate::collector::text;
@@ -25,10 +25,10 @@ pub fn run(options: &Forward) -> Result<ExitCode, String> {
     if destinations.is_empty() {
         return Err("Nowhere to forward to: name a destination with --to or in --config.".to_owned());
     }
-    let mut names: Vec<&str> = destinations.iter().map(|destination| destination.name.as_str()).collect();
+    let mut names: Vec<_> = destinations.iter().map(|one| (one.name.as_str(), one.shown.as_str())).collect();
     names.sort_unstable();
     if let Some(twice) = names.windows(2).find(|pair| pair[0] == pair[1]) {
-        return Err(format!("Two destinations are called `{}`: give one another name=.", twice[0]));
+        return Err(format!("Two destinations are called `{}`: give one another name=.", twice[0].1));
     }
     let folder = &options.data.folder;
     let store = Store::open(folder).map_err(|fault| fault.to_string())?;
@@ -42,8 +42,8 @@ pub fn run(options: &Forward) -> Result<ExitCode, String> {
         let courier =
             Courier::new(destination, cursors.clone(), newest).map_err(|fault| fault.to_string())?;
         let store = Store::open(folder).map_err(|fault| fault.to_string())?;
-        let once = options.once;
-        threads.push(thread::spawn(move || deliver(courier, &store, once)));
+        let tries = options.once.then_some(options.tries);
+        threads.push(thread::spawn(move || deliver(courier, &store, tries)));
     }
     let mut done = ExitCode::SUCCESS;
     for thread in threads {
@@ -61,27 +61,38 @@ pub fn run(options: &Forward) -> Result<ExitCode, String> {
     Ok(done)
 }
 
-fn deliver(mut courier: Courier, store: &Store, once: bool) -> Result<(), String> {
-    let name = courier.destination.name.clone();
+/// `tries`: ends once it is up to date, or has failed so often in a row.
+fn deliver(mut courier: Courier, store: &Store, tries: Option<u32>) -> Result<(), String> {
+    let name = courier.destination.shown.clone();
     let fault = |fault: crate::collector::store::Fault| format!("{name}: {fault}");
-    let mut told = courier.cursor.clone();
+    let began = courier.cursor.clone();
+    let mut told = began.clone();
+    let mut failures = 0;
     loop {
         let Some(arrived) = store.arrived(courier.cursor.arrival).map_err(fault)? else {
-            if courier.cursor != told || once {
+            if courier.cursor != told || tries.is_some() {
                 tell(&courier);
                 told = courier.cursor.clone();
             }
-            if once {
-                return Ok(());
+            if tries.is_some() {
+                return taken(&began, &courier);
             }
             thread::sleep(LOOK);
             continue;
         };
         loop {
             match courier.step(&arrived).map_err(fault)? {
-                Step::On => {}
+                Step::On => failures = 0,
                 Step::Done => break,
                 Step::Wait(time, why) => {
+                    failures += 1;
+                    if tries.is_some_and(|tries| failures >= tries) {
+                        tell(&courier);
+                        let times = text::count(u64::from(failures), "time");
+                        return Err(format!(
+                            "{name}: given up after {times} in a row: {why}. The next run goes on from here."
+                        ));
+                    }
                     log::complain(&format!("{name}: {why}; again in {} s", time.as_secs()));
                     thread::sleep(time);
                 }
@@ -90,10 +101,24 @@ fn deliver(mut courier: Courier, store: &Store, once: bool) -> Result<(), String
     }
 }
 
+/// Who has refused all there was has the wrong key or address, more often than not.
+fn taken(began: &Cursor, courier: &Courier) -> Result<(), String> {
+    let cursor = &courier.cursor;
+    let refused = cursor.refused - began.refused;
+    match refused > 0 && cursor.forwarded == began.forwarded && cursor.unconfirmed == began.unconfirmed {
+        false => Ok(()),
+        true => Err(format!(
+            "{}: refused all it was sent, {}, which it will not be sent again: are key and address right?",
+            courier.destination.shown,
+            text::count(refused, "event")
+        )),
+    }
+}
+
 fn tell(courier: &Courier) {
     let cursor = &courier.cursor;
     let mut line =
-        format!("{}: {} forwarded", courier.destination.name, text::count(cursor.forwarded, "event"));
+        format!("{}: {} forwarded", courier.destination.shown, text::count(cursor.forwarded, "event"));
     for (count, what) in [(cursor.refused, "refused"), (cursor.unconfirmed, "unconfirmed")] {
         if count > 0 {
             line.push_str(&format!(", {count} {what}"));

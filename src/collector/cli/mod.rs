@@ -212,6 +212,9 @@ struct Replay {
     data: Data,
 }
 
+/// A system that fails so often in a row is down.
+const PATIENCE: u32 = 5;
+
 /// Pass on what has arrived, and what arrives, to other systems in their own formats
 ///
 /// Each destination goes at its own pace and remembers how far it is, so one that is down delays no other. A new one
@@ -225,9 +228,10 @@ Examples:
       --to ga4=https://www.google-analytics.com,key=G-1,secret=s
   passerby-collector forward --config destinations.txt --once
 
-A destination is FORMAT=URL, then key=, secret=, name= and header= as needed, with commas between; --config is a file
-with one on each line. Formats: segment, rudderstack, posthog, snowplow, matomo, plausible, umami, umami-single,
-amplitude, mixpanel, ga4, cloudevents, otlp, clickhouse.")]
+A destination is FORMAT=URL, then key=, secret=, name= and header= as needed, with commas between.
+A comma that belongs to one of them is written \\, and a backslash before a comma \\\\. --config is a
+file with one destination on each line. Formats: segment, rudderstack, posthog, snowplow, matomo,
+plausible, umami, umami-single, amplitude, mixpanel, ga4, cloudevents, otlp, clickhouse.")]
 struct Forward {
     /// A destination; may be repeated
     #[arg(long, value_name = "FORMAT=URL,...")]
@@ -235,9 +239,12 @@ struct Forward {
     /// A file with one destination a line
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// End once every destination is up to date
+    /// End once every destination is up to date; with exit code 1 if one is not, or has refused everything
     #[arg(long)]
     once: bool,
+    /// With --once: give a destination up that has failed so often in a row
+    #[arg(long, value_name = "N", default_value_t = PATIENCE, requires = "once", value_parser = at_least_one())]
+    tries: u32,
     /// A destination that is new begins with what arrives from now on
     #[arg(long)]
     from_now: bool,

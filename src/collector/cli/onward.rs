@@ -4,12 +4,10 @@
 use std::path::PathBuf;
 use std::thread;
 
+use super::PATIENCE;
 use crate::collector::forward::{Courier, Cursors, Destination, Step};
 use crate::collector::ingest::{Batch, Receipt};
 use crate::collector::store::{Arrival, Fault, Store};
-
-/// A system that fails so often in a row is down: the replay ends and says so.
-const PATIENCE: u32 = 5;
 
 pub struct Onward {
     folder: PathBuf,
@@ -44,7 +42,7 @@ impl Onward {
                     if failures == PATIENCE {
                         return Err(format!(
                             "{} is down ({why}). {}",
-                            self.courier.destination.name,
+                            self.courier.destination.shown,
                             self.so_far()
                         ));
                     }

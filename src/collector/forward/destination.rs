@@ -3,6 +3,7 @@
 use std::io::ErrorKind;
 use std::time::Duration;
 
+use ureq::http::Uri;
 use ureq::{Error, Timeout};
 
 use crate::wire::formats::{self, FORMATS, Format, Outcome, Target};
@@ -11,7 +12,10 @@ const ANSWER: Duration = Duration::from_secs(30);
 
 #[derive(Debug)]
 pub struct Destination {
+    /// Its place is remembered under this.
     pub name: String,
+    /// The same for people to read: of an address neither user nor query, which may be secrets.
+    pub shown: String,
     pub format: &'static Format,
     url: String,
     key: String,
@@ -36,19 +40,25 @@ pub struct Reply {
 impl Destination {
     /// `posthog=https://eu.i.posthog.com,key=phc_…[,secret=…][,name=…][,header=Name: value]`.
     pub fn parse(text: &str) -> Result<Destination, String> {
-        let mut parts = text.split(',');
-        let (format, url) = parts.next().and_then(|part| part.split_once('=')).ok_or_else(|| {
-            format!(
-                "`{text}` is no destination: write FORMAT=URL,key=KEY, such as \
-                 posthog=https://eu.i.posthog.com,key=phc_1"
-            )
-        })?;
+        let mut parts = fields(text).into_iter();
+        let first = parts.next().unwrap_or_default();
+        let (format, url) =
+            first.split_once('=').filter(|_| Destination::is_one(&first)).ok_or_else(|| {
+                format!(
+                    "`{}` is no destination: write FORMAT=URL,key=KEY, such as \
+                 posthog=https://eu.i.posthog.com,key=phc_1",
+                    bare(&first)
+                )
+            })?;
         let known = formats::find_format(format.trim()).ok_or_else(|| {
             let names: Vec<&str> = FORMATS.iter().map(|format| format.name).collect();
             format!("There is no format `{format}`. These are: {}.", names.join(", "))
         })?;
-        if !url.starts_with("http://") && !url.starts_with("https://") {
-            return Err(format!("`{url}` is no address: it begins with http:// or https://."));
+        if !reachable(url) {
+            return Err(format!(
+                "`{}` is no address: it begins with http:// or https:// and names a host.",
+                bare(url)
+            ));
         }
         let config = ureq::Agent::config_builder()
             .timeout_global(Some(ANSWER))
@@ -58,6 +68,7 @@ impl Destination {
             .build();
         let mut destination = Destination {
             name: format!("{} {url}", known.name),
+            shown: format!("{} {}", known.name, bare(url)),
             format: known,
             url: url.to_owned(),
             key: String::new(),
@@ -69,7 +80,10 @@ impl Destination {
             match part.split_once('=') {
                 Some(("key", value)) => value.clone_into(&mut destination.key),
                 Some(("secret", value)) => value.clone_into(&mut destination.secret),
-                Some(("name", value)) => value.clone_into(&mut destination.name),
+                Some(("name", value)) => {
+                    value.clone_into(&mut destination.name);
+                    value.clone_into(&mut destination.shown);
+                }
                 Some(("header", value)) => {
                     let (name, value) = value
                         .split_once(':')
@@ -118,10 +132,9 @@ impl Destination {
         }
         match request.send(&made.body) {
             Ok(answer) => self.judge(answer),
-            // Without the address: its query may hold a key.
             Err(error) => Reply {
                 outcome: (self.format.deduplicates || never_left(&error)).then_some(Outcome::Retry),
-                said: error.to_string().replace(&made.url, &self.url),
+                said: error.to_string().replace(&made.url, bare(&made.url).as_str()),
                 wait: 0,
                 refused: false,
             },
@@ -143,6 +156,40 @@ impl Destination {
             refused: matches!(status, 401 | 403 | 404),
         }
     }
+}
+
+/// At commas, but for those after a backslash; a backslash after a backslash is one. All others are themselves.
+fn fields(text: &str) -> Vec<String> {
+    let mut fields = Vec::new();
+    let mut field = String::new();
+    let mut rest = text.chars().peekable();
+    while let Some(character) = rest.next() {
+        match character {
+            ',' => fields.push(std::mem::take(&mut field)),
+            '\\' => field.push(rest.next_if(|next| matches!(next, ',' | '\\')).unwrap_or('\\')),
+            _ => field.push(character),
+        }
+    }
+    fields.push(field);
+    fields
+}
+
+/// An address without user and query, for people to read.
+fn bare(address: &str) -> String {
+    let open = address.split(['?', '#']).next().unwrap_or_default();
+    let (scheme, rest) = open.split_at(open.find("://").map_or(0, |at| at + 3));
+    let host = rest.find('/').unwrap_or(rest.len());
+    let user = rest[..host].rfind('@').map_or(0, |at| at + 1);
+    format!("{scheme}{}", &rest[user..])
+}
+
+/// Whether a request to there can be made at all: what cannot would be tried for ever.
+fn reachable(address: &str) -> bool {
+    let Ok(uri) = address.parse::<Uri>() else { return false };
+    let Some(host) = uri.host().filter(|host| !host.is_empty()) else { return false };
+    let authority = uri.authority().map_or("", |whole| whole.as_str());
+    let port = authority.rsplit('@').next().and_then(|rest| rest.strip_prefix(host)).unwrap_or_default();
+    matches!(uri.scheme_str(), Some("http" | "https")) && (port.is_empty() || uri.port_u16() > Some(0))
 }
 
 /// The request cannot have arrived.
@@ -182,6 +229,13 @@ mod tests {
             ("posthog", "FORMAT=URL"),
             ("nobody=https://a.example", "These are: segment,"),
             ("posthog=a.example", "http://"),
+            ("posthog=ftp://a.example,key=1", "`ftp://a.example` is no address"),
+            ("posthog=http://,key=1", "names a host"),
+            ("posthog=https://a.example:port,key=1", "is no address"),
+            ("posthog=https://a.example:99999,key=1", "is no address"),
+            ("posthog=https://a example,key=1", "is no address"),
+            ("https://ada:hidden@a.example/x?key=hidden", "`https://a.example/x` is no destination"),
+            ("posthog=ftp://ada:hidden@a.example?key=hidden", "`ftp://a.example` is no address"),
             ("posthog=https://a.example,color=red", "`color` is unknown"),
             ("posthog=https://a.example", "posthog needs key="),
             ("ga4=https://a.example,key=G-1", "ga4 needs secret="),
@@ -189,7 +243,23 @@ mod tests {
             ("posthog=https://a.example,header=x", "header=Name: value"),
         ] {
             let error = Destination::parse(line).expect_err(line);
-            assert!(error.contains(sentence), "{error}");
+            assert!(error.contains(sentence) && !error.contains("hidden"), "{error}");
         }
+    }
+
+    #[test]
+    fn a_comma_and_a_backslash_stand_after_a_backslash() {
+        let line = r"otlp=http://a.example/x?y=1\,2,header=X-List: a\,b,name=c:\\d\e";
+        let one = Destination::parse(line).expect("a destination");
+        assert_eq!((one.url.as_str(), one.name.as_str()), ("http://a.example/x?y=1,2", r"c:\d\e"));
+        assert_eq!(one.headers, [("X-List".to_owned(), "a,b".to_owned())]);
+    }
+
+    #[test]
+    fn what_people_read_of_an_address_is_neither_user_nor_query() {
+        let line = "matomo=https://ada:hidden@a.example:8443/matomo.php?token_auth=hidden,key=1";
+        let one = Destination::parse(line).expect("a destination");
+        assert_eq!(one.shown, "matomo https://a.example:8443/matomo.php");
+        assert!(one.name.contains("token_auth"), "its place is remembered as before");
     }
 }

@@ -11,7 +11,7 @@ use axum::extract::{Request, State};
 use axum::http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
     ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, CONTENT_ENCODING, HeaderMap, HeaderName,
-    HeaderValue, ORIGIN, RETRY_AFTER, VARY,
+    HeaderValue, ORIGIN, RETRY_AFTER, USER_AGENT, VARY,
 };
 use axum::http::request::Parts;
 use axum::response::Response;
@@ -20,7 +20,7 @@ use http_body_util::BodyExt;
 use super::rate::Peer;
 use super::{Shared, bearer, header, json, origin, refused};
 use crate::collector::ingest::{self, Refusal};
-use crate::collector::{log, text, unpack};
+use crate::collector::{crawlers, log, text, unpack};
 use crate::wire::limits;
 
 /// A body this small that takes longer is no page.
@@ -87,6 +87,7 @@ async fn store(shared: &Arc<Shared>, headers: &HeaderMap, body: Body) -> Result<
     shared.access.site(&batch.site, origin(headers))?;
     let now = text::now();
     batch.date(now, true);
+    crawlers::mark(&mut batch, header(headers, USER_AGENT));
     let line = shared.log.then(|| log::Line::of(&batch, bytes.len()));
     match shared.writer.store(batch, now).await {
         Ok(receipt) => {

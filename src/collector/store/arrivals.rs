@@ -60,14 +60,17 @@ impl Store {
     }
 }
 
-/// With the page of their page view, and for engagement what the view had been credited with before.
+/// With the page of their page view, and for engagement what the view had been credited with before, by the load it
+/// began in too if that is another.
 const EVENTS: &str = "
     SELECT e.*,
       (SELECT v.url FROM events v WHERE v.load = e.load AND v.name = 'page_view' AND v.view = e.view) AS on_url,
       (SELECT v.title FROM events v WHERE v.load = e.load AND v.name = 'page_view' AND v.view = e.view) AS on_title,
       (SELECT max(p.props ->> 'engaged_ms') FROM events p
-        WHERE e.name = 'engagement' AND p.load = e.load AND p.name = 'engagement' AND p.view = e.view
-          AND p.seq < e.seq) AS before
+        WHERE e.name = 'engagement' AND p.name = 'engagement' AND p.view = e.view
+          AND (p.load = e.load AND p.seq < e.seq
+            OR p.load = (SELECT o.id FROM loads o JOIN loads l ON l.site = o.site
+                          WHERE l.id = e.load AND o.load = e.props ->> 'load_id'))) AS before
     FROM events e WHERE e.load = ? AND e.seq BETWEEN ? AND ? ORDER BY e.seq";
 
 /// The batch's context, open for the events.

@@ -12,6 +12,7 @@ use super::{Fault, SessionRow};
 use crate::collector::commerce::Step;
 use crate::collector::facts::{self, Purchase, Row, Verdict};
 use crate::collector::ingest::Millis;
+use crate::collector::props::Props;
 use crate::engine::Audience;
 use crate::engine::fold::{Fact, Rules, Session};
 
@@ -47,6 +48,8 @@ pub struct Folded {
     pub first_seen: Option<Millis>,
     pub purchases: Vec<Purchase>,
     pub steps: Vec<Step>,
+    /// What `identify` said last, as JSON.
+    pub traits: Option<String>,
     /// Events that were folded, of any name.
     pub stored: u64,
     context: Context,
@@ -83,6 +86,7 @@ impl Folded {
             first_seen: None,
             purchases: Vec::new(),
             steps: Vec::new(),
+            traits: None,
             stored: 0,
             context: Context::default(),
             bot: None,
@@ -183,6 +187,7 @@ impl Folded {
                     }
                 }
                 "purchase" => self.purchases.push(Purchase::read(&event)),
+                "identify" => self.traits = Props::read(event.props).raw("traits").map(str::to_owned),
                 _ => self.steps.extend(Step::read(&event)),
             }
         }

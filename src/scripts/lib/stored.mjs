@@ -5,27 +5,30 @@ import { readFileSync } from "node:fs";
 import { at } from "./root.mjs";
 import { Failure } from "./say.mjs";
 
-/** The fields of the stored record (src/engine/identity.rs), for people. */
-const RECORD = {
+/** The fields of the stored record (src/engine/identity.rs), for people: of the visitor, of the session, of both. */
+const VISITOR = {
   GENERATION: "how often reset() was called",
-  FIRST_SEEN: "when this visitor was first seen",
-  SESSIONS: "how many sessions there were",
-  PURCHASES: "how many purchases there were",
+  FIRST_SEEN: "when first seen",
+  SESSIONS: "how many sessions",
+  PURCHASES: "how many purchases",
   SINCE: "since when the audience is what it is",
   AUDIENCE: "user, potential customer or customer",
   STAGE: "discover, shop, buy, own or advocate",
-  STARTED: "when the session began",
-  LAST_ACTIVITY: "when there was last activity in it",
-  ACTIVE: "the same by the clock that its end is measured by",
-  SESSION_AUDIENCE: "the audience as of this session",
-  ID: "128 random bits each: the visitor, the session",
-  CHANNEL: "where the first session and this one came from: channel, source, medium, campaign",
   CUSTOMER: "the site's own id of the customer, if identify() told one",
-  REASON: "which event decided the audience",
-  ENTRY: "the page the session began on",
+  REASON: "which rule decided the audience",
 };
-
-const MORE = "of each page view of the session its address, title, times and scroll depth; how often each event came";
+const SESSION = {
+  STARTED: "when it began",
+  LAST_ACTIVITY: "when there was last activity",
+  ACTIVE: "the same by the clock that its end is measured by",
+  SESSION_AUDIENCE: "the audience in it",
+  ENTRY: "the page it began on",
+};
+const BOTH = {
+  ID: "an id of 128 random bits",
+  CHANNEL: "channel, source, medium, campaign (of a visitor: those of the first session)",
+};
+const MORE = "of each page view its address, title, times and scroll depth; how often each event came";
 
 const read = (...path) => readFileSync(at("src", ...path), "utf8");
 
@@ -35,23 +38,29 @@ function constant(source, name) {
   return product.split("*").reduce((all, factor) => all * Number(factor.replaceAll("_", "")), 1);
 }
 
+/** What the record holds of the visitor, and of the session. */
 function record() {
   const names = [...read("engine", "identity.rs").matchAll(/^pub const (\w+): usize/gm)].map(([, name]) => name);
-  const known = Object.keys(RECORD);
+  const known = Object.keys({ ...VISITOR, ...SESSION, ...BOTH });
   const wrong = [...names.filter((name) => !known.includes(name)), ...known.filter((name) => !names.includes(name))];
   if (wrong.length) throw new Failure(`src/scripts/lib/stored.mjs does not explain ${wrong.join(", ")}.`);
-  return [...names.map((name) => RECORD[name]), MORE];
+  const listed = (own) => Object.values({ ...BOTH, ...own }).join("; ");
+  return { visitor: listed(VISITOR), session: `${listed(SESSION)}; ${MORE}` };
 }
 
-/** Everything that is stored: where, what, for how long. */
+/** Everything that is stored: of what, in detail, where, for how long. */
 function stored() {
   const days = constant(read("engine", "identity.rs"), "KEPT");
   const week = constant(read("wire", "limits.rs"), "QUEUE_AGE_MS") / (24 * 3_600_000);
+  const { visitor, session } = record();
+  const kept = "IndexedDB, with a copy in localStorage";
+  const queue = "IndexedDB; localStorage when the page is left before that is open, or for one that may come back";
   return [
-    ["IndexedDB, with a copy in localStorage", record().join("; "), `${days} days from the first visit`],
-    ["IndexedDB; localStorage if the page closes before that is open", "events not yet delivered", `${week} days`],
-    ["localStorage", "the consent choice, once one was made", "until it changes"],
-    ["localStorage", "the ids of visitors who are still to be erased, after forget()", "until the collector has"],
+    ["the visitor", visitor, kept, `${days} days from the first visit`],
+    ["the session", session, kept, "until the next, and no longer than the visitor"],
+    ["events not yet delivered", "what is sent, see below", queue, `${week} days`],
+    ["the consent choice", "granted or denied, once chosen", "localStorage", "until it changes"],
+    ["an erasure by forget()", "the visitors' ids, the collector", "localStorage", "until the collector has done it"],
   ];
 }
 
@@ -109,7 +118,7 @@ collector nothing is sent. No cookie, no fingerprint, no input value, no request
 <section>
 <h2>Stored in the browser</h2>
 <div class="scroll"><table>
-<tr><th>where</th><th>what</th><th>for how long</th></tr>
+<tr><th></th><th>what</th><th>where</th><th>for how long</th></tr>
 ${rows(stored())}
 </table></div>
 </section>
@@ -127,4 +136,37 @@ ${rows(fields)}
 </body>
 </html>
 `;
+}
+
+const BEGIN = "<!-- Written from the code's own tables; UPDATE=1 npm test -- api renews it. -->";
+const END = "<!-- End of what is written from tables. -->";
+
+/** README.md, with its table of what is stored and sent as it is now. */
+export function readme() {
+  const text = readFileSync(at("README.md"), "utf8");
+  const [before, old, after, ...more] = text.split(BEGIN).flatMap((part) => part.split(END));
+  if (old === undefined || after === undefined || more.length) {
+    throw new Failure("README.md has lost a mark around its table of what is stored and sent.");
+  }
+  const line = (cells) => `| ${cells.join(" | ")} |`;
+  const kept = stored().map(([of, what, where, long]) => line([`**${of}**: ${what}`, where, long]));
+  const told = groups().map(([of, names]) => line([of, names.map((name) => `\`${name}\``).join(", ")]));
+  const table = [line(["stored in the browser", "where", "for"]), "|---|---|---|", ...kept];
+  const sends = [line(["sent", "fields"]), "|---|---|", ...told];
+  return [before, BEGIN, "\n", [...table, "", ...sends].join("\n"), "\n", END, after].join("");
+}
+
+/** The fields of a batch by what they are of. */
+function groups() {
+  const paths = sent().map(([path]) => path);
+  const of = (prefix) => paths.filter((path) => path.startsWith(prefix)).map((path) => path.slice(prefix.length));
+  const deeper = (path) => paths.some((other) => other.startsWith(`${path}.`) || other.startsWith(`${path}[`));
+  const outer = paths.filter((path) => !/[.[]/.test(path) && !deeper(path));
+  const inner = (names) => names.filter((name) => !names.some((other) => other.startsWith(`${name}.`)));
+  return [
+    ["with every batch", outer],
+    ["of the visitor", inner(of("visitor."))],
+    ["of the session", inner(of("session."))],
+    ["of each event", inner(of("events[]."))],
+  ];
 }

@@ -3,13 +3,13 @@
  * id, name or address, never what is in it.
  */
 
-import { listen, place, type Part } from "./part";
+import { attribute, listen, place, type Part } from "./part";
 
 const forms: Part = (visit, signal) => {
   const begun = new Set<Element>();
   const tell = (form: Element, step: string) => {
     // Not `form.id`: a field of that name would stand in its place.
-    const of = (name: string) => form.getAttribute(name);
+    const of = (name: string) => attribute(form, name);
     visit.track("form", { form: of("id") || of("name") || place(of("action") || ""), step });
   };
   listen(signal, document, "input", ({ target, isTrusted }) => {

@@ -3,7 +3,7 @@
  * `click {element}` for each click in it. The one divided by the other is the click-through rate.
  */
 
-import { around, listen, type Part } from "./part";
+import { around, attribute, listen, type Part } from "./part";
 
 const NAME = "data-passerby-impression";
 const PART = 0.5;
@@ -12,7 +12,7 @@ const LONG_MS = 1000;
 const SEARCH_MS = 200;
 
 const impressions: Part = (visit, signal) => {
-  const nameOf = (element: Element) => element.getAttribute(NAME);
+  const nameOf = (element: Element) => attribute(element, NAME);
   const counted = new WeakMap<Element, string | null>();
   const timers = new Map<Element, number>();
   const inView = new Set<Element>();

@@ -14,8 +14,17 @@ const notfound: Part = (visit, signal) => {
     if (missing || document.querySelector("[data-passerby-not-found]")) visit.track("not_found");
     missing = false;
   };
-  // In the frame after the one in which a router draws.
-  onAddress(visit, signal, () => requestAnimationFrame(() => requestAnimationFrame(look)));
+  let asked = 0;
+  /** In the frame after the one in which a router draws; who has gone on by then, or been called again, starts anew. */
+  const soon = () => {
+    const mine = ++asked;
+    const { href } = location;
+    const drawn = () => {
+      if (mine == asked) (location.href == href ? look : soon)();
+    };
+    requestAnimationFrame(() => requestAnimationFrame(drawn));
+  };
+  onAddress(visit, signal, soon);
 };
 
 export default notfound;

@@ -29,8 +29,10 @@ export function place(address: string): string {
   }
 }
 
+/** Of a form too whose fields have the names of its functions. */
+export const attribute = (element: Element, name: string) => Element.prototype.getAttribute.call(element, name);
+
 /** What carries this attribute, around where the event really happened: also within open shadow roots. */
 export function around(event: Event, wanted: string): any {
-  const path = event.composedPath() as Element[];
-  return path.find((node) => node.matches?.(wanted));
+  return event.composedPath().find((node) => node instanceof Element && Element.prototype.matches.call(node, wanted));
 }

@@ -46,6 +46,15 @@ const posted = (body: string | Uint8Array, signal: AbortSignal, keepalive: boole
   referrerPolicy: "no-referrer",
 });
 
+/** What is sent of a batch: where, and what. Nothing, and the page is told, when its transform fails. */
+const maker = (url: string, transform?: Transform) =>
+  safely((body: string): ReturnType<Transform> => {
+    const made = transform ? transform(parse(body)) : { url, body };
+    // A promise has none: that would go to the page's own server, which may say 200 to everything.
+    made.url.toString();
+    return made;
+  }, "transform");
+
 export function sender(url: string, format: Options["format"], transform?: Transform): Sender {
   // Our own collector knows gzip by its first bytes and an event by its id; of another nobody knows.
   const ours = !transform && format != "ndjson";
@@ -54,6 +63,7 @@ export function sender(url: string, format: Options["format"], transform?: Trans
   let refused: unknown;
   let left = new AbortController();
   const waiting: (() => void)[] = [];
+  const make = maker(url, transform);
 
   const send = async (feed: Feed, batch: number, body: string, hiding: boolean) => {
     const stop = new AbortController();
@@ -75,7 +85,7 @@ export function sender(url: string, format: Options["format"], transform?: Trans
     const timer = setTimer(() => done(Status.NoAnswer), Limit.AnswerMs);
     open++;
     try {
-      const made: ReturnType<Transform> = transform ? transform(parse(body)) : { url, body };
+      const made = make(body)!;
       let bytes: Uint8Array<ArrayBuffer> = encoder.encode(made.body);
       // Not at hide, where compressing never ends, and not the first, which must leave in
       // the script's first task.

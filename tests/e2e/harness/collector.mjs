@@ -74,6 +74,11 @@ function reading(data, port) {
     /** All sessions, by command line. */
     totals: async () => JSON.parse(await cli("summary", "--json")).totals,
     sessions: async () => JSON.parse(await cli("summary", "--json")).sessions,
+    /** Visitors with their scores, and which of these segments they are in. */
+    async people(...segments) {
+      const asked = segments.flatMap((segment) => ["--segment", segment]);
+      return JSON.parse(await cli("summary", "--json", ...asked)).visitors;
+    },
     /** One session by HTTP. */
     async session(id) {
       const answer = await fetch(`http://${LOOPBACK}:${port}/v1/sessions/${id}`);

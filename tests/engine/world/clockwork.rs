@@ -60,12 +60,16 @@ impl World {
         self.wall += millis;
     }
 
-    /// The URL has changed; the title is read a frame later.
-    pub fn navigate(&mut self, tab: usize, steps: &[(Cause, String)], title: &str) {
+    /// The URL has changed; the title is read a frame later. A step without a cause is an event of that name.
+    pub fn navigate(&mut self, tab: usize, steps: &[(Option<Cause>, String)], title: &str) {
         self.title_now(tab);
-        for (cause, url) in steps {
-            self.tabs[tab].url.clone_from(url);
-            self.feed(tab, Input::Navigated { cause: *cause, url });
+        for (cause, text) in steps {
+            if let Some(cause) = *cause {
+                self.tabs[tab].url.clone_from(text);
+                self.feed(tab, Input::Navigated { cause, url: text });
+            } else {
+                self.feed(tab, Input::Track { name: text, props: "" });
+            }
         }
         self.tabs[tab].untitled = Some((self.mono + FRAME, title.into()));
     }
