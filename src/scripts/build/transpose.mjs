@@ -69,7 +69,8 @@ export function transpose(wasm) {
   let start = 0;
   const starts = streams.map((stream) => (start += stream.length) - stream.length);
   const words = { from: starts[OPCODES] - tail.length, to: starts[OPCODES] };
-  return { numbers: streams.flat(), words, starts, head: head.length, functions, size: head.length + grown + tail.length };
+  const size = head.length + grown + tail.length;
+  return { numbers: streams.flat(), words, starts, head: head.length, functions, size };
 }
 
 /** One function: its operands go to their streams. Its locals and raw bytes, and its size once unpacked. */
