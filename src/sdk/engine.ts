@@ -38,20 +38,21 @@ export function start(
   options: string, since: number, perform: Perform, died: (error: unknown) => void, review: Review,
 ): Engine {
   const waiting: [Out, number, string][] = [];
-  let then: number | undefined;
+  let then: number | undefined = since;
   let busy: unknown;
   let dead: unknown;
   let stopped: unknown;
   let read = "";
-  const instance = glue(
-    (code, amount, text) => {
-      if (code == Out.Text) read = text;
-      // In the middle of a fact: until it is answered, the engine takes no other.
-      else if (code == Out.Review) instance.handle(In.Reviewed, 0, 0, 0, review(text) || "");
-      else waiting[waiting.length] = [code, amount, text];
-    },
-    instantiate,
-  );
+  const handle = glue((code, amount, text) => {
+    if (code == Out.Text) read = text;
+    // In the middle of a fact: until it is answered, the engine takes no other.
+    else if (code == Out.Review) give(In.Reviewed, 0, review(text) || "");
+    else waiting[waiting.length] = [code, amount, text];
+  }, instantiate);
+  const give: Feed = (code, number = 0, ...texts) => {
+    const at = then ?? mono();
+    handle(code, at, wall() - mono() + at, number, texts.join("\0"));
+  };
 
   /** In order, also when performing one makes the page call in again. */
   const drain = () => {
@@ -60,14 +61,13 @@ export function start(
     waiting.length = busy = 0;
   };
 
-  const begin = [entropy().join(), options].join("\0");
-  instance.handle(In.Create, since, wall() - mono() + since, 0, begin);
+  give(In.Create, 0, entropy(), options);
+  then = undefined;
   const engine: Engine = {
-    feed(code, number = 0, ...texts) {
+    feed(code, ...more) {
       if (dead || (stopped && code < In.Summary)) return;
       try {
-        const at = then ?? mono();
-        instance.handle(code, at, wall() - mono() + at, number, texts.join("\0"));
+        give(code, ...more);
       } catch (error) {
         dead = 1;
         died(error);

@@ -7,7 +7,6 @@ import { Failure } from "../lib/say.mjs";
 import { limits } from "./constants.mjs";
 import { embed, glueFactory, packedModule, prefix } from "./embed.mjs";
 import { shifted } from "./map.mjs";
-import { growing } from "./nowasm.mjs";
 
 /**
  * Bundles one entry. `core` and `widget` are built modules (see `buildWasm`) that it may import as
@@ -78,7 +77,7 @@ export const start = () => wasm.${short.__wbindgen_start}();
 function modules(core, widget, asm) {
   const contents = {
     "core-wasm": () => packedModule(core.wasm),
-    "core-glue": () => (asm ? glueFactory(growing(core.glue), asm.names) : glueFactory(core.glue, core.names)),
+    "core-glue": () => glueFactory(core.glue, (asm ?? core).names),
     "core-asm": () => asm.asm,
     // The lazy part's module is as thin as the engine's.
     "score-wasm": () => packedModule(core.wasm),
