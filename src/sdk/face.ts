@@ -7,7 +7,7 @@ import { title } from "./host/page";
 import { Promise, safely, setTimer } from "./natives";
 import { Limit } from "./platform";
 import { json, text } from "./snapshot";
-import type { Explanation, Summary, Topic, Visit } from "./types";
+import type { Explanation, Properties, Summary, Topic, Visit } from "./types";
 
 /** Resolves in any case, and no later than an answer may take. */
 export const promised = (begin: (done: () => void) => void) =>
@@ -17,6 +17,7 @@ export const promised = (begin: (done: () => void) => void) =>
   });
 
 export interface Inside {
+  /** Must not throw. */
   feed: Feed;
   explain(): Explanation[];
   summary(): Summary;
@@ -33,16 +34,16 @@ export interface Inside {
 }
 
 export function face({ feed, explain, summary, listeners, settled, purge, known, erase, stop }: Inside): Visit {
-  const track = safely((name, props) => feed(In.Track, 0, json(props), text(name)));
+  const track = (name: string, props?: Properties) => feed(In.Track, 0, json(props), text(name));
 
   return {
     track,
     page: safely((props) => feed(In.View, 0, json(props), title())),
-    purchase: safely((order) => track("purchase", order)),
-    identify: safely((id, traits) => feed(In.Identify, 0, json(traits), text(id))),
-    reset: safely(() => feed(In.Reset)),
-    set: safely((props) => feed(In.Set, 0, json(props))),
-    consent: safely((choice) => choose(feed, choice)),
+    purchase: (order) => track("purchase", order),
+    identify: (id, traits) => feed(In.Identify, 0, json(traits), text(id)),
+    reset: () => feed(In.Reset),
+    set: (props) => feed(In.Set, 0, json(props)),
+    consent: (choice) => choose(feed, choice),
     flush: () =>
       promised((done) => {
         feed(In.Flush);

@@ -70,7 +70,7 @@ export function open(options: Options, settled: Settled, early: Early[], ended: 
     join(options, visit, stopping.signal);
   };
   const visit = face({
-    feed: (...fact) => (held ? held.push(() => feed(...fact)) : feed(...fact)),
+    feed: safely((...fact) => (held ? held.push(() => feed(...fact)) : feed(...fact))),
     explain: () => read(In.Explain) || [], summary, listeners,
     settled: network.settled,
     purge: store.purge,

@@ -2,6 +2,7 @@
 
 import { request, stringify } from "../natives";
 import type { Settled } from "../options";
+import { posted } from "./send";
 import type { Options } from "../types";
 import type { Store } from "./store";
 
@@ -16,14 +17,7 @@ export const eraser =
   if (!url || transform || format != "native" || !owed) return "unsupported";
   store.owed(url, owed);
   try {
-    const answer = await request(new URL("erase", url).href, {
-      __proto__: null,
-      method: "POST",
-      body: stringify({ site, visitor: owed }),
-      keepalive: true,
-      credentials: "omit",
-      referrerPolicy: "no-referrer",
-    } as any);
+    const answer = await request(new URL("erase", url).href, posted(stringify({ site, visitor: owed })));
     if ((await answer.text()).includes(owed)) {
       store.owed(url, "");
       return "done";

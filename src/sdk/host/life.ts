@@ -11,7 +11,7 @@ import type { Store } from "./store";
 
 /** A choice, spoken or stored; anything else is none. */
 export const choose = (feed: Feed, choice: unknown): void => {
-  if (choice == "granted" || choice == "denied") feed(In.Consent, +(choice == "granted"));
+  if (choice === "granted" || choice === "denied") feed(In.Consent, +(choice === "granted"));
 };
 
 /** What other tabs may have written. */

@@ -35,7 +35,7 @@ export interface Sender {
 let alive = 0;
 
 /** Without prototype: a page that pollutes Object.prototype must not reach into our options. */
-const posted = (body: string | Uint8Array, signal: AbortSignal, keepalive: boolean, headers?: object): any => ({
+export const posted = (body: string | Uint8Array, signal?: AbortSignal, keepalive = true, headers?: object): any => ({
   __proto__: null,
   method: "POST",
   body,
@@ -117,7 +117,7 @@ export function sender(url: string, format: Options["format"], transform?: Trans
       left.abort();
       left = new AbortController();
       // Its quota may be full, or its address one that it does not take.
-      if (body) safely(deferred!)(url, posted(body, left.signal, true));
+      if (body) safely(deferred!)(url, posted(body, left.signal));
     },
     settled(call) {
       if (open) waiting.push(call);
