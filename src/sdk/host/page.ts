@@ -25,30 +25,28 @@ export function navigations(feed: Feed, listen: Listen, settled: () => void): Na
   const { navigation, history } = window as any;
   const task = new MessageChannel();
   let href = location.href;
-  // Which navigation's title is still to come; 0 for none. And whether the task it happened in goes on.
-  let owed = 0;
-  let count = 0;
-  let sameTask = false;
-  let stopped = false;
+  // The navigation whose title is still to come. And whether the task it happened in goes on.
+  let owed: unknown;
+  let sameTask: unknown;
 
   const titled = () => {
     if (!owed) return;
-    owed = 0;
+    owed = undefined;
     feed(In.Titled, 0, title());
   };
 
   // A message is the first task a page can ask for; changes before it are one (redirects of a router).
-  task.port1.onmessage = () => void (sameTask = false);
+  task.port1.onmessage = () => void (sameTask = 0);
 
   const changed = (cause: Cause) => {
-    if (stopped || location.href == href) return;
+    if (location.href == href) return;
     href = location.href;
     if (!sameTask) {
       titled();
-      sameTask = true;
+      sameTask = 1;
       task.port2.postMessage(0);
     }
-    const mine = (owed = ++count);
+    const mine = (owed = {});
     feed(In.Navigated, cause, href);
     // The frame in which the router draws, and the one after: react-helmet and others write the title in
     // a frame callback of their own.
@@ -76,8 +74,6 @@ export function navigations(feed: Feed, listen: Listen, settled: () => void): Na
   return {
     titled,
     stop() {
-      stopped = true;
-      task.port1.close();
       undo.map((call) => call());
     },
   };
