@@ -7,7 +7,7 @@ export type Listeners = Record<string, (() => void)[]>;
 
 export function announce(topic: string, listeners: Listeners, summary: () => Summary): void {
   if (topic == "audience") paint(summary());
-  for (const call of (listeners[topic] || []).slice()) safely(call)();
+  listeners[topic]?.slice().map((call) => safely(call)());
 }
 
 export function paint({ audience }: Summary): void {

@@ -40,15 +40,17 @@ export function open(options: Options, settled: Settled, early: Early[], ended: 
   const erase = eraser(store, settled, options);
   const network = sender(url, options.format, FORMATS ? translated(options) : options.transform);
   const perform = performer(store, network, wake, (topic) => announce(topic, listeners, summary), isOn(options.debug));
-  let launch = start, engine: Engine, replaced: unknown, unwatch: (() => void) | undefined;
+  let engine: Engine, unwatch: (() => void) | undefined;
   /** A trap poisons the instance. A fresh one takes over, once, and opens no page view. */
-  const died = (error: unknown) => {
-    warn(`${error}; ${replaced ? "recording ends here" : "starting afresh"}`);
-    if (replaced) return;
-    replaced = 1;
-    engine = launch(lines, mono(), perform, died, review);
-    meet(feed, store);
-    arrived(feed, Cause.Replaced);
+  const launch = (from: typeof start, since: number, again?: unknown) => {
+    const died = (error: unknown) => {
+      warn(`${error}; ${again ? "recording ends here" : "starting afresh"}`);
+      if (again) return;
+      launch(from, mono(), 1);
+      meet(feed, store);
+      arrived(feed, Cause.Replaced);
+    };
+    engine = from(lines, since, perform, died, review);
   };
   // Nothing before somebody has come: a prerendered page may never be seen.
   let held: (() => void)[] | undefined = ofDocument("prerendering") ? [] : undefined;
@@ -74,7 +76,12 @@ export function open(options: Options, settled: Settled, early: Early[], ended: 
     explain: () => read(In.Explain) || [], summary, listeners,
     settled: network.settled,
     purge: store.purge,
-    known: () => known(listeners, summary),
+    known: () =>
+      promised((done) => {
+        const look = () => summary().settled && done();
+        visit.on("summary", look);
+        look();
+      }),
     erase: () => erase(summary().visitor?.id),
     stop() {
       unwatch?.();
@@ -89,20 +96,12 @@ export function open(options: Options, settled: Settled, early: Early[], ended: 
     // Calls wait, as they do for a page that is not shown yet.
     if (!from) return (held ||= []);
     if (stopping.signal.aborted) return;
-    engine = (launch = from)(lines, since, perform, died, review);
+    launch(from, since);
     if (ofDocument("prerendering")) listen(document, "prerenderingchange", begin);
     else begin();
   });
   return visit;
 }
-
-/** Until storage has said who this is. */
-const known = (listeners: Listeners, summary: () => Summary) =>
-  promised((done) => {
-    const look = () => summary().settled && done();
-    (listeners.summary ||= []).push(look);
-    look();
-  });
 
 /** Starts the automatic events that were asked for. */
 function join({ auto }: Options, visit: Visit, signal: AbortSignal): void {
