@@ -45,15 +45,12 @@ export function settle(options: Options): Settled {
       url = "";
     }
   }
-  let lines = "";
   // The engine need not know where, only whether.
   const all: Record<string, unknown> = { ...options, site, collector: !!url, collectorError: mistake || undefined };
   if (FORMATS) all.url = url;
-  for (const name of Object.keys(all)) {
-    const value = all[name];
-    if (!isOn(value) || (FORMATS && name == "key" && !line(value).trim())) continue;
-    const text = value === true || value === "" ? 1 : line(value);
-    lines += `${name.replace(/[A-Z]/g, "_$&").toLowerCase()}=${text}\n`;
-  }
-  return { lines, site, url, mistake };
+  const lines = Object.entries(all).map(([name, value]) => {
+    if (!isOn(value) || (FORMATS && name == "key" && !line(value).trim())) return "";
+    return name.replace(/[A-Z]/g, "_$&").toLowerCase() + "=" + (value === true || value === "" ? 1 : line(value));
+  });
+  return { lines: lines.join("\n"), site, url, mistake };
 }

@@ -1,6 +1,6 @@
 /** The browser's database: opened when there is need, given up when it does not answer. */
 
-import { clearTimer, safely, setTimer } from "../natives";
+import { clearTimer, Promise, safely, setTimer } from "../natives";
 import { Limit } from "../platform";
 
 const STORES = ["record", "queue"];
@@ -81,7 +81,7 @@ export function database(name: string, usable: boolean, failed: (fresh?: boolean
   };
   const remove = (done?: () => void) => {
     close();
-    removeAll([name, spare], done);
+    Promise.all([name, spare].map(erased)).then(done);
   };
   return { transact, attempt, patience, close, remove };
 }
@@ -95,11 +95,10 @@ function patient(ring: () => void): (on?: unknown) => void {
   };
 }
 
-/** Calls back when that is done, or cannot be done now. */
-function removeAll([name, ...others]: string[], done?: () => void): void {
-  if (!name) return done?.();
-  const next = () => removeAll(others, done);
-  const request = safely(() => indexedDB.deleteDatabase(name))();
-  if (request) request.onsuccess = request.onerror = request.onblocked = next;
-  else next();
-}
+/** That is done, or cannot be done now. */
+const erased = (name: string) =>
+  new Promise<unknown>((done) => {
+    const request = safely(() => indexedDB.deleteDatabase(name))();
+    if (request) request.onsuccess = request.onerror = request.onblocked = done;
+    else done(0);
+  });

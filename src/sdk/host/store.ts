@@ -24,12 +24,7 @@ const plain = (value: unknown) => (typeof value == "string" ? value : "");
 
 /** Reads, writes (text) or removes (empty text). Storage may throw on the very mention: sandboxed frames. */
 const item = (area: "localStorage" | "sessionStorage", key: string, text?: string): string =>
-  safely(() => {
-    const storage = window[area];
-    if (text) storage.setItem(key, text);
-    else if (text == "") storage.removeItem(key);
-    else return storage.getItem(key);
-  })() || "";
+  safely(() => window[area][text ? "setItem" : text == "" ? "removeItem" : "getItem"](key, text!))() || "";
 
 export function store(site: string, mode: string | undefined, feed: Feed) {
   const name = PREFIX + site;
