@@ -1,9 +1,8 @@
 /** Tells the page what changed: listeners, and attributes that plain CSS can ask for. */
 
+import type { Listeners } from "./face";
 import { callDocument, ofDocument, safely } from "./natives";
 import type { Summary } from "./types";
-
-export type Listeners = Record<string, (() => void)[]>;
 
 export function announce(topic: string, listeners: Listeners, summary: () => Summary): void {
   if (topic == "audience") paint(summary());

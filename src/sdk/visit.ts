@@ -1,9 +1,9 @@
 /** One visit: engine, host and public face, wired together. */
 
-import { announce, paint, type Listeners } from "./announce";
+import { announce, paint } from "./announce";
 import { Cause, In } from "./codes";
 import { start, type Engine, type Feed } from "./engine";
-import { face, promised } from "./face";
+import { face, promised, type Listeners } from "./face";
 import { alarm, mono } from "./host/clock";
 import { eraser } from "./host/erase";
 import { look, watch } from "./host/life";
@@ -71,24 +71,39 @@ export function open(options: Options, settled: Settled, early: Early[], ended: 
     unwatch = watch(feed, listen, store, (options.auto == null || isOn(options.auto)) && visit.track);
     join(options, visit, stopping.signal);
   };
-  const visit = face({
-    feed: safely((...fact) => (held ? held.push(() => feed(...fact)) : feed(...fact))),
-    explain: () => read(In.Explain) || [], summary, listeners,
-    settled: network.settled,
-    purge: store.purge,
-    known: () =>
+  const fed: Feed = safely((...fact) => (held ? held.push(() => feed(...fact)) : feed(...fact)));
+  const visit = face(fed, listeners, {
+    explain: () => read(In.Explain) || [],
+    flush: () =>
       promised((done) => {
+        fed(In.Flush);
+        network.settled(done);
+      }),
+    async forget() {
+      // Until storage has said who this is.
+      await promised((done) => {
         const look = () => summary().settled && done();
         visit.on("summary", look);
         look();
-      }),
-    erase: () => erase(summary().visitor?.id),
-    stop() {
+      });
+      const collector = erase(summary().visitor?.id);
+      await promised((done) => {
+        fed(In.Reset);
+        store.purge(done);
+      });
+      return { here: "done", collector: await collector };
+    },
+    stop: safely(() => {
       unwatch?.();
       engine?.stop();
       stopping.abort();
       wake();
       ended();
+    }),
+    // As of now, and not of the last input: engaged time goes on while somebody reads.
+    summary() {
+      fed(In.Wake);
+      return summary();
     },
   });
   complain(settled, stopping.signal);
