@@ -21,7 +21,7 @@ export function init(options: Options = {}, early: Early[] = [], without?: Witho
   try {
     if (typeof document == "undefined" || (self != top && !isOn(options.frames))) return inert();
     const settled = settle(options);
-    ({ site, url } = settled);
+    [, site, url] = settled;
     const [visit, collector] = visits()[site] || [];
     if (!visit) return there(open(options, settled, early, () => delete visits()[site], without));
     // They would be two visits in one: of one visitor and session, with one queue, all of it counted twice.

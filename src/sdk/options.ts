@@ -2,15 +2,11 @@
 
 import type { Options } from "./types";
 
-export interface Settled {
-  /** `key=value` lines. */
-  lines: string;
-  site: string;
-  /** Resolved; empty when there is none. */
-  url: string;
-  /** What is wrong with the one that was given. */
-  mistake: string;
-}
+/**
+ * `key=value` lines, the site, the collector's address (resolved; empty when there is none), and what is wrong with the
+ * one that was given.
+ */
+export type Settled = [lines: string, site: string, url: string, mistake: string];
 
 /** On one line; a list with commas, what an object says of traits as one rule. */
 const line = (value: any): string => {
@@ -52,5 +48,5 @@ export function settle(options: Options): Settled {
     if (!isOn(value) || (FORMATS && name == "key" && !line(value).trim())) return "";
     return name.replace(/[A-Z]/g, "_$&").toLowerCase() + "=" + (value === true || value === "" ? 1 : line(value));
   });
-  return { lines: lines.join("\n"), site, url, mistake };
+  return [lines.join("\n"), site, url, mistake];
 }

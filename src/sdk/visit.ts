@@ -26,7 +26,7 @@ export type Without = () => Promise<{ start: typeof start }>;
 
 /** Opens the visit of this page for one site and collector. Throws where there is no engine for it. */
 export function open(options: Options, settled: Settled, early: Early[], ended: () => void, without?: Without): Visit {
-  const { lines, url } = settled;
+  const [lines, site, url] = settled;
   const stopping = new AbortController();
   const listen: Listen = (target, types, heard) =>
     listenUntil(stopping.signal, target, types, (event) => engine.at(mono(), () => heard(event)));
@@ -36,7 +36,7 @@ export function open(options: Options, settled: Settled, early: Early[], ended: 
   const listeners: Listeners = Object.create(null);
   const wake = alarm(() => waken(feed));
   const review = reviewer(options);
-  const store = openStore(settled.site, options.storage, feed);
+  const store = openStore(site, options.storage, feed);
   const erase = eraser(store, settled, options);
   const network = sender(url, options.format, FORMATS ? translated(options) : options.transform);
   const perform = performer(store, network, wake, (topic) => announce(topic, listeners, summary), isOn(options.debug));
@@ -136,7 +136,7 @@ function waken(feed: Feed): void {
 }
 
 /** What is wrong with the collector: its address, or the page's policy, for `fetch` does not say why it failed. */
-function complain({ url, mistake }: Settled, signal: AbortSignal): void {
+function complain([, , url, mistake]: Settled, signal: AbortSignal): void {
   if (mistake) warn(mistake);
   let told = 0;
   listenUntil(signal, document, "securitypolicyviolation", ({ blockedURI }) => {

@@ -83,7 +83,7 @@ export function database(name: string, usable: boolean, failed: (fresh?: boolean
     close();
     Promise.all([name, spare].map(erased)).then(done);
   };
-  return { transact, attempt, patience, close, remove };
+  return [transact, attempt, patience, close, remove] as const;
 }
 
 /** Calls back after silence: from now on, or no longer. */

@@ -10,7 +10,7 @@ import type { Store } from "./store";
  * Remembers this visitor, if one is given, and asks for all that are owed: once per open, whatever was chosen since.
  */
 export const eraser =
-  (store: Store, { site, url }: Settled, { format = "native", transform }: Options) =>
+  (store: Store, [, site, url]: Settled, { format = "native", transform }: Options) =>
   async (visitor = ""): Promise<"done" | "pending" | "unsupported"> => {
   // Ids with spaces between.
   const owed = (store.owed(url) + " " + visitor).trim();

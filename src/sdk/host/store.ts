@@ -38,7 +38,8 @@ export function store(site: string, mode: string | undefined, feed: Feed) {
   });
   /** Rows beside the hint: of documents that ended before their database was open. */
   const spill = name + "|";
-  const { put, flush, write, forget, left } = rows(data, (key) => item(area, spill + key, ""));
+  const [transact, , , close, remove] = data;
+  const [put, flush, write, forget, left] = rows(transact, (key) => item(area, spill + key, ""));
   const spilled = (each: (key: string, text: string) => void) =>
     safely(() =>
       Object.keys(window[area]).map((key) => key.startsWith(spill) && each(key, item(area, key))),
@@ -46,7 +47,7 @@ export function store(site: string, mode: string | undefined, feed: Feed) {
   let known = "";
   /** One transaction: the record, every row, the end; what the engine wants written in between goes along. */
   const merge = () => {
-    const possible = data.transact((transaction, alive) => {
+    const possible = transact((transaction, alive) => {
       const queue = transaction.objectStore("queue");
       spilled((key, text) => {
         queue.put(text, key.slice(spill.length)).onsuccess = () => item(area, key, "");
@@ -76,7 +77,7 @@ export function store(site: string, mode: string | undefined, feed: Feed) {
         return item(area, there) == text;
       });
       flush();
-      data.close();
+      close();
     },
     /** Ids of visitors that this collector has yet to erase. */
     owed: (collector: string, ids?: string) => item("localStorage", name + ":erase " + collector, ids),
@@ -92,13 +93,13 @@ export function store(site: string, mode: string | undefined, feed: Feed) {
       hint("");
       spilled((key) => item(area, key, ""));
       forget();
-      data.remove(done);
+      remove(done);
     },
   };
 }
 
 /** Writes that wait for the end of the task: a thousand events of one task are one transaction. */
-function rows(data: Database, written: (key: string) => void) {
+function rows(transact: Database[0], written: (key: string) => void) {
   // Key of a queue row, or empty for the record.
   const writes = new Map<string, Text>();
   let scheduled: unknown;
@@ -118,7 +119,7 @@ function rows(data: Database, written: (key: string) => void) {
   const flush = () => {
     scheduled = 0;
     if (!writes.size) return;
-    const possible = data.transact((transaction) => {
+    const possible = transact((transaction) => {
       write(transaction);
       // Without it the browser waits for this task to end, and at hide it may end the page first.
       transaction.commit?.();
@@ -136,15 +137,16 @@ function rows(data: Database, written: (key: string) => void) {
       const text = key && read();
       if (text && take(key, (spilt = text))) writes.delete(key);
     });
-  return { put, flush, write, forget: () => writes.clear(), left };
+  return [put, flush, write, () => writes.clear(), left] as const;
 }
 
 /**
  * Feeds the record, the rows and the end, each with the writes to it that this leads to. What else is to be written
  * then waits its turn: a transaction that began after this one may be about to write an older text of it.
  */
-function tellAll(transaction: IDBTransaction, alive: () => boolean, data: Database, feed: Feed, write: Write): void {
-  const { attempt, patience } = data;
+function tellAll(
+  transaction: IDBTransaction, alive: () => boolean, [, attempt, patience]: Database, feed: Feed, write: Write,
+): void {
   const step = (key: string, call: () => unknown) =>
     attempt(() => {
       patience(call());
