@@ -8,7 +8,7 @@ import { deferred, nextMicrotask, warn } from "./natives";
 
 export function performer(
   store: Store,
-  network: Sender,
+  [send, leave]: Sender,
   wake: (at: number) => void,
   changed: (topic: string) => void,
   debug: boolean,
@@ -19,14 +19,14 @@ export function performer(
     if (deferred && !leaving)
       nextMicrotask(() => {
         leaving = 0;
-        network.leave(engine.read(In.Frozen));
+        leave(engine.read(In.Frozen));
       });
     leaving = 1;
     switch (code) {
       case Out.Send:
       case Out.SendHiding:
         if (debug) console.debug("Passerby:", text);
-        return network.send(engine.feed, amount, text, code == Out.SendHiding);
+        return send(engine.feed, amount, text, code == Out.SendHiding);
       case Out.KeepHint:
         return store.hint(text);
       case Out.Merge:

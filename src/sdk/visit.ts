@@ -39,6 +39,7 @@ export function open(options: Options, settled: Settled, early: Early[], ended: 
   const store = openStore(site, options.storage, feed);
   const erase = eraser(store, settled, options);
   const network = sender(url, options.format, FORMATS ? translated(options) : options.transform);
+  const [, , quiet] = network;
   const perform = performer(store, network, wake, (topic) => announce(topic, listeners, summary), isOn(options.debug));
   let engine: Engine, unwatch: (() => void) | undefined;
   /** A trap poisons the instance. A fresh one takes over, once, and opens no page view. */
@@ -77,7 +78,7 @@ export function open(options: Options, settled: Settled, early: Early[], ended: 
     flush: () =>
       promised((done) => {
         fed(In.Flush);
-        network.settled(done);
+        quiet(done);
       }),
     async forget() {
       // Until storage has said who this is.

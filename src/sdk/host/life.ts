@@ -37,12 +37,12 @@ export function look(feed: Feed, store: Store, fresh?: unknown): void {
  */
 export function watch(feed: Feed, listen: Listen, store: Store, track: Visit["track"] | false): () => void {
   const again = observe(feed, listen);
-  const routes = track && navigations(feed, listen, again);
+  const [titled, stop] = track ? navigations(feed, listen, again) : [];
   if (track) marked(listen, track);
 
   const leave = () => {
     signals(feed);
-    if (routes) routes.titled();
+    titled?.();
     feed(In.Visible);
     feed(In.Hide);
   };
@@ -78,6 +78,6 @@ export function watch(feed: Feed, listen: Listen, store: Store, track: Visit["tr
   });
   return () => {
     close();
-    if (routes) routes.stop();
+    stop?.();
   };
 }

@@ -14,11 +14,11 @@ export const arrived = (feed: Feed, cause: Cause): void =>
 
 const CAUSES: Record<string, Cause> = { push: Cause.Push, replace: Cause.Replace, traverse: Cause.Traverse };
 
-export interface Navigations {
+export type Navigations = [
   /** Reports the title a navigation still owes: at hide, where no frame comes any more. */
-  titled(): void;
-  stop(): void;
-}
+  titled: () => void,
+  stop: () => void,
+];
 
 /** Watches soft navigations; `settled` is told when one has its title. */
 export function navigations(feed: Feed, listen: Listen, settled: () => void): Navigations {
@@ -71,12 +71,7 @@ export function navigations(feed: Feed, listen: Listen, settled: () => void): Na
       wrap(history, "replaceState", () => changed(Cause.Replace)),
     );
   }
-  return {
-    titled,
-    stop() {
-      undo.map((call) => call());
-    },
-  };
+  return [titled, () => undo.map((call) => call())];
 }
 
 /** Tells after each call. Undone only while nobody has wrapped it again: their copy of ours stays harmless. */

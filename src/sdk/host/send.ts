@@ -22,14 +22,14 @@ const enum Status {
   NeverLeft,
 }
 
-export interface Sender {
+export type Sender = [
   /** The answer goes to the engine that asked: another one would take it for a batch of its own. */
-  send(feed: Feed, batch: number, body: string, hiding: boolean): void;
+  send: (feed: Feed, batch: number, body: string, hiding: boolean) => void,
   /** Leaves this with the browser, in place of what was left before: it sends it if the page is killed. */
-  leave(body: string): void;
+  leave: (body: string) => void,
   /** Calls back once nothing is in flight. */
-  settled(call: () => void): void;
-}
+  settled: (call: () => void) => void,
+];
 
 /** Of this document, whoever sends. */
 let alive = 0;
@@ -111,19 +111,13 @@ export function sender(url: string, format: Options["format"], transform?: Trans
     }
   };
 
-  return {
-    send,
-    leave(body) {
-      left.abort();
-      left = new AbortController();
-      // Its quota may be full, or its address one that it does not take.
-      if (body) safely(deferred!)(url, posted(body, left.signal));
-    },
-    settled(call) {
-      if (open) waiting.push(call);
-      else call();
-    },
+  const leave = (body: string) => {
+    left.abort();
+    left = new AbortController();
+    // Its quota may be full, or its address one that it does not take.
+    if (body) safely(deferred!)(url, posted(body, left.signal));
   };
+  return [send, leave, (call) => (open ? waiting.push(call) : call())];
 }
 
 /** A page that is going cannot wait for it, and sends what there is. */
