@@ -57,8 +57,8 @@ async function minified([map, { text }], filename, module) {
   const ecma = 2020;
   const sourceMap = { content: map.text, filename, includeSources: true };
   const format = { ecma, comments: false };
-  // Nothing of ours is a constructor by being a function; and what esbuild has not inlined is shorter where it is.
-  const compress = { ecma, passes: 3, unsafe_arrows: true, inline: 0 };
+  // Nothing of ours is a constructor by being a function.
+  const compress = { ecma, passes: 3, unsafe_arrows: true };
   const small = await minify(text, { ecma, module, compress, format, sourceMap });
   return { script: small.code.trim() + "\n", map: small.map };
 }
