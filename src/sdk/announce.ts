@@ -4,10 +4,10 @@ import type { Listeners } from "./face";
 import { callDocument, ofDocument, safely } from "./natives";
 import type { Summary } from "./types";
 
-export function announce(topic: string, listeners: Listeners, summary: () => Summary): void {
+export const announcer = (listeners: Listeners, summary: () => Summary) => (topic: string): void => {
   if (topic == "audience") paint(summary());
   listeners[topic]?.slice().map((call) => safely(call)());
-}
+};
 
 export function paint({ audience }: Summary): void {
   const root: HTMLElement = ofDocument("documentElement");

@@ -12,7 +12,7 @@ const visits = (): Record<string, [visit: Visit, collector: string] | undefined>
   ((globalThis as any)[Symbol.for("passerby")] ||= Object.create(null));
 
 /** The same calls, no effect: on a server, in a frame, where WebAssembly is forbidden. */
-const inert = () => face(ignore, {}, nowhere());
+const inert = () => face(ignore, {}, nowhere);
 
 export function init(options: Options = {}, early: Early[] = [], without?: Without): Visit {
   let site = "";

@@ -6,7 +6,7 @@ import type { Options, Visit } from "./types";
 export type * from "./types";
 
 export const init = (_options?: Options): Visit => ({
-  ...nowhere(),
+  ...nowhere,
   page: ignore,
   track: ignore,
   purchase: ignore,

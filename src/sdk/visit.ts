@@ -1,6 +1,6 @@
 /** One visit: engine, host and public face, wired together. */
 
-import { announce, paint } from "./announce";
+import { announcer, paint } from "./announce";
 import { Cause, In } from "./codes";
 import { start, type Engine, type Feed } from "./engine";
 import { face, promised, type Listeners } from "./face";
@@ -34,13 +34,16 @@ export function open(options: Options, settled: Settled, early: Early[], ended: 
   const read = safely((code: In) => parse(engine?.read(code) || "null"));
   const summary = (): Summary => read(In.Summary) || nothing();
   const listeners: Listeners = Object.create(null);
-  const wake = alarm(() => waken(feed));
+  const wake = alarm(() => {
+    signals(feed);
+    feed(In.Wake);
+  });
   const review = reviewer(options);
   const store = openStore(site, options.storage, feed);
   const erase = eraser(store, settled, options);
   const network = sender(url, options.format, FORMATS ? translated(options) : options.transform);
   const [, , quiet] = network;
-  const perform = performer(store, network, wake, (topic) => announce(topic, listeners, summary), isOn(options.debug));
+  const perform = performer(store, network, wake, announcer(listeners, summary), isOn(options.debug));
   let engine: Engine, unwatch: (() => void) | undefined;
   /** A trap poisons the instance. A fresh one takes over, once, and opens no page view. */
   const launch = (from: typeof start, since: number, again?: unknown) => {
@@ -70,7 +73,8 @@ export function open(options: Options, settled: Settled, early: Early[], ended: 
     // After the fetch: a summary touches code that the browser would have to compile before it.
     nextMicrotask(() => (paint(summary()), erase()));
     unwatch = watch(feed, listen, store, (options.auto == null || isOn(options.auto)) && visit.track);
-    join(options, visit, stopping.signal);
+    // The automatic events that were asked for.
+    (options.auto as any)?.map?.((part: Part) => safely(part)(visit, stopping.signal));
   };
   const fed: Feed = safely((...fact) => (held ? held.push(() => feed(...fact)) : feed(...fact)));
   const visit = face(fed, listeners, {
@@ -119,21 +123,10 @@ export function open(options: Options, settled: Settled, early: Early[], ended: 
   return visit;
 }
 
-/** Starts the automatic events that were asked for. */
-function join({ auto }: Options, visit: Visit, signal: AbortSignal): void {
-  (auto as any)?.map?.((part: Part) => safely(part)(visit, signal));
-}
-
 /** Tells who this is, to an engine that knows nothing yet. */
 function meet(feed: Feed, store: Store): void {
   device(feed);
   look(feed, store, 1);
-}
-
-/** Its timer has run out. */
-function waken(feed: Feed): void {
-  signals(feed);
-  feed(In.Wake);
 }
 
 /** What is wrong with the collector: its address, or the page's policy, for `fetch` does not say why it failed. */

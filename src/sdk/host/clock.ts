@@ -12,9 +12,6 @@ export const mono = (): number => clock.now();
 /** Steps when somebody sets it. Taken now, because tests and libraries replace `Date.now` later. */
 export const wall: () => number = Date.now;
 
-/** Whole seconds from now to a date as HTTP writes it; no number if it is none. */
-export const secondsUntil = (date: string): number => Math.ceil((Date.parse(date) - wall()) / Limit.SecondMs);
-
 /** Calls back at this monotonic time, and forgets the wish before. */
 export function alarm(ring: () => void): (at?: number) => void {
   let timer: number;

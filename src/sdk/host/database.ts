@@ -23,7 +23,12 @@ export function database(name: string, usable: boolean, failed: (fresh?: boolean
   let current = name;
   let running: IDBTransaction | undefined;
   const waiting: Run[] = [];
-  const patience = patient(failed);
+  let timer: number;
+  /** Calls back after silence: from now on, or no longer. */
+  const patience = (on?: unknown) => {
+    clearTimer(timer);
+    if (on) timer = setTimer(failed, Limit.StorageMs);
+  };
 
   const fail = () => {
     close();
@@ -84,15 +89,6 @@ export function database(name: string, usable: boolean, failed: (fresh?: boolean
     Promise.all([name, spare].map(erased)).then(done);
   };
   return [transact, attempt, patience, close, remove] as const;
-}
-
-/** Calls back after silence: from now on, or no longer. */
-function patient(ring: () => void): (on?: unknown) => void {
-  let timer: number;
-  return (on) => {
-    clearTimer(timer);
-    if (on) timer = setTimer(ring, Limit.StorageMs);
-  };
 }
 
 /** That is done, or cannot be done now. */

@@ -4,7 +4,7 @@ import { Cause, In } from "../codes";
 import type { Feed } from "../engine";
 import type { Visit } from "../types";
 import { marked } from "./marked";
-import { isVisible, observe, presence } from "./observe";
+import { focus, isVisible, observe } from "./observe";
 import { arrived, navigations, type Listen } from "./page";
 import { signals } from "./signals";
 import type { Store } from "./store";
@@ -14,20 +14,17 @@ export const choose = (feed: Feed, choice: unknown): void => {
   if (choice === "granted" || choice === "denied") feed(In.Consent, +(choice === "granted"));
 };
 
-/** What other tabs may have written. */
-function reread(feed: Feed, store: Store, fresh?: unknown): void {
-  choose(feed, store.choice(fresh));
-  feed(In.Hint, 0, store.hint());
-}
-
 /**
  * How things are, on arrival and on every return: all of it may have changed while nobody could tell us.
  * `fresh`: an engine that knows nothing yet.
  */
 export function look(feed: Feed, store: Store, fresh?: unknown): void {
   signals(feed);
-  reread(feed, store, fresh);
-  presence(feed);
+  // What other tabs may have written.
+  choose(feed, store.choice(fresh));
+  feed(In.Hint, 0, store.hint());
+  feed(In.Visible, +isVisible());
+  focus(feed);
 }
 
 /**

@@ -8,13 +8,8 @@ import type { Listen } from "./page";
 
 export const isVisible = (): boolean => ofDocument("visibilityState") == "visible";
 
-/** Visible and focused, as it is now. `hasFocus` stays true while focus is in a frame of the page. */
-export function presence(feed: Feed): void {
-  feed(In.Visible, +isVisible());
-  focus(feed);
-}
-
-const focus = (feed: Feed) => feed(In.Focused, +callDocument("hasFocus"));
+/** As it is now: `hasFocus` stays true while focus is in a frame of the page. */
+export const focus = (feed: Feed) => feed(In.Focused, +callDocument("hasFocus"));
 
 /** Watches input, focus, scrolling and media; returns how to look again at a page that has changed under us. */
 export function observe(feed: Feed, listen: Listen): () => void {

@@ -9,7 +9,7 @@ import { In } from "../codes";
 import type { Feed } from "../engine";
 import { clearTimer, deferred, listen, nextMicrotask, parse, request, safely, setTimer } from "../natives";
 import { Limit } from "../platform";
-import { secondsUntil } from "./clock";
+import { wall } from "./clock";
 import { signalled } from "./signals";
 import type { Options, Transform } from "../types";
 
@@ -46,15 +46,6 @@ export const posted = (body: string | Uint8Array, signal?: AbortSignal, keepaliv
   referrerPolicy: "no-referrer",
 });
 
-/** What is sent of a batch: where, and what. Nothing, and the page is told, when its transform fails. */
-const maker = (url: string, transform?: Transform) =>
-  safely((body: string): ReturnType<Transform> => {
-    const made = transform ? transform(parse(body)) : { url, body };
-    // A promise has none: that would go to the page's own server, which may say 200 to everything.
-    made.url.toString();
-    return made;
-  }, "transform");
-
 export function sender(url: string, format: Options["format"], transform?: Transform): Sender {
   // Our own collector knows gzip by its first bytes and an event by its id; of another nobody knows.
   const ours = !transform && format != "ndjson";
@@ -63,7 +54,13 @@ export function sender(url: string, format: Options["format"], transform?: Trans
   let refused: unknown;
   let left = new AbortController();
   const waiting: (() => void)[] = [];
-  const make = maker(url, transform);
+  /** What is sent of a batch: where, and what. Nothing, and the page is told, when its transform fails. */
+  const make = safely((body: string): ReturnType<Transform> => {
+    const made = transform ? transform(parse(body)) : { url, body };
+    // A promise has none: that would go to the page's own server, which may say 200 to everything.
+    made.url.toString();
+    return made;
+  }, "transform");
 
   const send = async (feed: Feed, batch: number, body: string, hiding: boolean) => {
     const stop = new AbortController();
@@ -103,7 +100,7 @@ export function sender(url: string, format: Options["format"], transform?: Trans
       const answer = await going;
       refused = gone = Status.NoAnswer;
       const after: any = answer.headers.get("retry-after") || "";
-      const seconds = isNaN(after) ? secondsUntil(after) + "" : after;
+      const seconds = isNaN(after) ? Math.ceil((Date.parse(after) - wall()) / Limit.SecondMs) + "" : after;
       done(answer.status, (await answer.text()).slice(0, Limit.AnswerChars), seconds);
     } catch {
       refused = 1;
