@@ -34,28 +34,13 @@ export function open(options: Options, settled: Settled, early: Early[], ended: 
   const read = safely((code: In) => parse(engine?.read(code) || "null"));
   const summary = (): Summary => read(In.Summary) || nothing();
   const listeners: Listeners = Object.create(null);
-  const wake = alarm(() => {
-    signals(feed);
-    feed(In.Wake);
-  });
-  const review = reviewer(options);
+  const wake = alarm(() => (signals(feed), feed(In.Wake)));
   const store = openStore(site, options.storage, feed);
   const erase = eraser(store, settled, options);
   const network = sender(url, options.format, FORMATS ? translated(options) : options.transform);
   const [, , quiet] = network;
   const perform = performer(store, network, wake, announcer(listeners, summary), isOn(options.debug));
   let engine: Engine, unwatch: (() => void) | undefined;
-  /** A trap poisons the instance. A fresh one takes over, once, and opens no page view. */
-  const launch = (from: typeof start, since: number, again?: unknown) => {
-    const died = (error: unknown) => {
-      warn(`${error}; ${again ? "recording ends here" : "starting afresh"}`);
-      if (again) return;
-      launch(from, mono(), 1);
-      meet(feed, store);
-      arrived(feed, Cause.Replaced);
-    };
-    engine = from(lines, since, perform, died, review);
-  };
   // Nothing before somebody has come: a prerendered page may never be seen.
   let held: (() => void)[] | undefined = ofDocument("prerendering") ? [] : undefined;
   // As of the first call that waited for this script, so that time never runs backwards for the engine.
@@ -64,10 +49,7 @@ export function open(options: Options, settled: Settled, early: Early[], ended: 
     const calls = held;
     held = undefined;
     // Up to the first page view's fetch, in one task.
-    engine.at(calls ? mono() : since, () => {
-      meet(feed, store);
-      arrived(feed, Cause.Load);
-    });
+    engine.at(calls ? mono() : since, () => meet(feed, store, Cause.Load));
     for (const [time, call] of early) engine.at(calls ? mono() : time, () => invoke(visit, call));
     calls?.map((call) => call());
     // After the fetch: a summary touches code that the browser would have to compile before it.
@@ -79,23 +61,11 @@ export function open(options: Options, settled: Settled, early: Early[], ended: 
   const fed: Feed = safely((...fact) => (held ? held.push(() => feed(...fact)) : feed(...fact)));
   const visit = face(fed, listeners, {
     explain: () => read(In.Explain) || [],
-    flush: () =>
-      promised((done) => {
-        fed(In.Flush);
-        quiet(done);
-      }),
+    flush: () => promised((done) => (fed(In.Flush), quiet(done))),
     async forget() {
-      // Until storage has said who this is.
-      await promised((done) => {
-        const look = () => summary().settled && done();
-        visit.on("summary", look);
-        look();
-      });
+      await known(visit, summary);
       const collector = erase(summary().visitor?.id);
-      await promised((done) => {
-        fed(In.Reset);
-        store.purge(done);
-      });
+      await promised((done) => (fed(In.Reset), store.purge(done)));
       return { here: "done", collector: await collector };
     },
     stop: safely(() => {
@@ -106,49 +76,48 @@ export function open(options: Options, settled: Settled, early: Early[], ended: 
       ended();
     }),
     // As of now, and not of the last input: engaged time goes on while somebody reads.
-    summary() {
-      fed(In.Wake);
-      return summary();
-    },
+    summary: () => (fed(In.Wake), summary()),
   });
-  complain(settled, stopping.signal);
-  ready(without, (from) => {
-    // Calls wait, as they do for a page that is not shown yet.
-    if (!from) return (held ||= []);
+  complain(settled, listen);
+  const go = (from: typeof start) => {
     if (stopping.signal.aborted) return;
-    launch(from, since);
+    engine = from(lines, since, perform, () => meet(feed, store, Cause.Replaced), reviewer(options));
     if (ofDocument("prerendering")) listen(document, "prerenderingchange", begin);
     else begin();
-  });
+  };
+  try {
+    go(start);
+  } catch (error) {
+    // WebAssembly is forbidden: calls wait for the other engine, as they do for a page that is not shown yet.
+    if (!without) throw error;
+    held ||= [];
+    without().then((other) => go(other.start)).catch(warn);
+  }
   return visit;
 }
 
-/** Tells who this is, to an engine that knows nothing yet. */
-function meet(feed: Feed, store: Store): void {
-  device(feed);
-  look(feed, store, 1);
-}
+/** Until storage has said who this is. */
+const known = (visit: Visit, summary: () => Summary) =>
+  promised((done) => {
+    const look = () => summary().settled && done();
+    visit.on("summary", look);
+    look();
+  });
 
 /** What is wrong with the collector: its address, or the page's policy, for `fetch` does not say why it failed. */
-function complain([, , url, mistake]: Settled, signal: AbortSignal): void {
+function complain([, , url, mistake]: Settled, listen: Listen): void {
   if (mistake) warn(mistake);
   let told = 0;
-  listenUntil(signal, document, "securitypolicyviolation", ({ blockedURI }) => {
+  listen(document, "securitypolicyviolation", ({ blockedURI }) => {
     if (blockedURI == url && !told++) warn("the page's policy needs connect-src " + url);
   });
 }
 
-/** Goes with this script's engine or, where WebAssembly is forbidden, first with none and then with the other. */
-function ready(without: Without | undefined, go: (from?: typeof start) => void): void {
-  try {
-    go(start);
-  } catch (error) {
-    if (!without) throw error;
-    go();
-    without()
-      .then((other) => go(other.start))
-      .catch(warn);
-  }
+/** Tells who this is, to an engine that knows nothing yet. */
+function meet(feed: Feed, store: Store, cause: Cause): void {
+  device(feed);
+  look(feed, store, 1);
+  arrived(feed, cause);
 }
 
 /** Of another system's format the engine has made the request already; a transform may change it. */

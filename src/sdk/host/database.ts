@@ -17,13 +17,11 @@ export type Database = ReturnType<typeof database>;
  * `fresh`. When that fails too nothing runs any more, nor at all when it is not `usable`.
  */
 export function database(name: string, usable: boolean, failed: (fresh?: boolean) => void) {
-  let opening: IDBOpenDBRequest | undefined;
-  let opened: IDBDatabase | undefined;
+  let opening: IDBOpenDBRequest | undefined, opened: IDBDatabase | undefined;
   const spare = name + "+";
   let current = name;
-  let running: IDBTransaction | undefined;
+  let running: IDBTransaction | undefined, timer: number;
   const waiting: Run[] = [];
-  let timer: number;
   /** Calls back after silence: from now on, or no longer. */
   const patience = (on?: unknown) => {
     clearTimer(timer);
@@ -84,10 +82,7 @@ export function database(name: string, usable: boolean, failed: (fresh?: boolean
     });
     return usable;
   };
-  const remove = (done?: () => void) => {
-    close();
-    Promise.all([name, spare].map(erased)).then(done);
-  };
+  const remove = (done?: () => void) => (close(), Promise.all([name, spare].map(erased)).then(done));
   return [transact, attempt, patience, close, remove] as const;
 }
 

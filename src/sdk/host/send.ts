@@ -23,8 +23,7 @@ const enum Status {
 }
 
 export type Sender = [
-  /** The answer goes to the engine that asked: another one would take it for a batch of its own. */
-  send: (feed: Feed, batch: number, body: string, hiding: boolean) => void,
+  send: (answer: Feed, batch: number, body: string, hiding: boolean) => void,
   /** Leaves this with the browser, in place of what was left before: it sends it if the page is killed. */
   leave: (body: string) => void,
   /** Calls back once nothing is in flight. */
@@ -62,7 +61,7 @@ export function sender(url: string, format: Options["format"], transform?: Trans
     return made;
   }, "transform");
 
-  const send = async (feed: Feed, batch: number, body: string, hiding: boolean) => {
+  const send = async (answer: Feed, batch: number, body: string, hiding: boolean) => {
     const stop = new AbortController();
     let size = 0;
     let over: unknown;
@@ -73,7 +72,7 @@ export function sender(url: string, format: Options["format"], transform?: Trans
       clearTimer(timer);
       alive -= size;
       open--;
-      feed(In.Sent, batch, status, retryAfter, text);
+      answer(In.Sent, batch, status, retryAfter, text);
       stop.abort();
       // The engine may have sent the next.
       if (!open) waiting.splice(0).map((call) => call());

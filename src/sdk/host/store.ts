@@ -32,10 +32,7 @@ export function store(site: string, mode: string | undefined, feed: Feed) {
   const area = mode == "session" ? "sessionStorage" : "localStorage";
   const lasting = !mode || mode == "persistent" || mode == "session";
   const hint = (text?: string) => (lasting ? item(area, name, text) : "");
-  const data = database(name, lasting, (fresh) => {
-    feed(In.Merged);
-    if (fresh) merge();
-  });
+  const data = database(name, lasting, (fresh) => (feed(In.Merged), fresh && merge()));
   /** Rows beside the hint: of documents that ended before their database was open. */
   const spill = name + "|";
   const [transact, , , close, remove] = data;
