@@ -13,5 +13,5 @@ export function paint({ audience }: Summary): void {
   const root: HTMLElement = ofDocument("documentElement");
   root.setAttribute("data-passerby-audience", audience.is);
   root.setAttribute("data-passerby-stage", audience.stage);
-  callDocument("dispatchEvent", new CustomEvent("passerby:audience", { detail: audience }));
+  callDocument("dispatchEvent", new CustomEvent("passerby:audience", { detail: audience, bubbles: true }));
 }

@@ -46,7 +46,10 @@ export function settle(options: Options): Settled {
   if (FORMATS) all.url = url;
   const lines = Object.entries(all).map(([name, value]) => {
     if (!isOn(value) || (FORMATS && name == "key" && !line(value).trim())) return "";
-    return name.replace(/[A-Z]/g, "_$&").toLowerCase() + "=" + (value === true || value === "" ? 1 : line(value));
+    let text = value === true || value === "" ? "1" : line(value);
+    // As people write lists: `purchase, view_item >= 3`.
+    if (/When|ions|Params/.test(name)) text = text.replace(/ *([,&<>=]+) */g, "$1");
+    return name.replace(/[A-Z]/g, "_$&").toLowerCase() + "=" + text;
   });
   return [lines.join("\n"), site, url, mistake];
 }

@@ -24,7 +24,7 @@ export type Early = [time: number, call: [name: keyof Visit, a?: unknown, b?: un
 /** Loads an engine that needs no WebAssembly. */
 export type Without = () => Promise<{ start: typeof start }>;
 
-/** Opens the visit of this page for one site and collector. Throws where there is no engine for it. */
+/** Opens the visit of this page for one site. Throws where there is no engine for it. */
 export function open(options: Options, settled: Settled, early: Early[], ended: () => void, without?: Without): Visit {
   const [lines, site, url] = settled;
   const stopping = new AbortController();
