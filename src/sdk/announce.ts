@@ -1,12 +1,13 @@
 /** Tells the page what changed: listeners, and attributes that plain CSS can ask for. */
 
 import type { Listeners } from "./face";
-import { callDocument, ofDocument, safely } from "./natives";
+import { callDocument, ofDocument } from "./natives";
 import type { Summary } from "./types";
 
 export const announcer = (listeners: Listeners, summary: () => Summary) => (topic: string): void => {
   if (topic == "audience") paint(summary());
-  listeners[topic]?.slice().map((call) => safely(call)());
+  // Those that are there now: one of them may add others.
+  [...(listeners[topic] || [])].map((heard) => heard());
 };
 
 export function paint({ audience }: Summary): void {

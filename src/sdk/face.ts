@@ -16,7 +16,7 @@ export const promised = (begin: (done: () => void) => void) =>
     safely(begin)(done);
   });
 
-export type Listeners = Record<string, (() => void)[]>;
+export type Listeners = Record<string, Set<() => void>>;
 /** What differs between a visit and none. */
 export type Inside = Pick<Visit, "explain" | "flush" | "forget" | "stop" | "summary">;
 
@@ -34,12 +34,10 @@ export function face(feed: Feed, listeners: Listeners, inside: Inside): Visit {
     set: (props) => feed(In.Set, 0, json(props)),
     consent: (choice) => choose(feed, choice),
     on: safely((topic: Topic, call: () => void) => {
-      const list = (listeners[topic] ||= []);
-      list.push(call);
-      return () => {
-        const at = list.indexOf(call);
-        if (at >= 0) list.splice(at, 1);
-      };
+      const all = (listeners[topic] ||= new Set());
+      const heard = safely(call);
+      all.add(heard);
+      return () => all.delete(heard);
     }) as Visit["on"],
     get audience() {
       return inside.summary().audience.is;

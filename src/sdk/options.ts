@@ -31,9 +31,9 @@ export function settle(options: Options): Settled {
   if (collector) {
     try {
       // Against the document and now: a later <base> must not redirect anybody's data.
-      const { href, protocol } = new URL(collector, location.href);
+      const { href } = new URL(collector, location.href);
       // "collector.example/v1/batch" would be a file beside the page, whose server may well say 200.
-      if (/^https?:$/.test(protocol) && !/^[^./][^/:]*\./.test(collector)) url = href;
+      if (/^https?:/.test(href) && !/^[^./][^/:]*\./.test(collector)) url = href;
     } catch {}
     if (!url) mistake = `the collector "${line(collector)}" is not an http(s) address; nothing is sent`;
     else if (!FORMATS && !/^(native|ndjson)?$/.test(line(options.format))) {

@@ -8,9 +8,9 @@ const page = window as any;
 // A module script is nobody's "current script".
 const script: HTMLScriptElement | null =
   ofDocument("currentScript") || callDocument("querySelector", "script[src*=passerby]");
-const options: Record<string, any> = { ...script?.dataset };
 // Now: a later <base> must not choose whose code is loaded.
-const { src } = script || ({} as Partial<HTMLScriptElement>);
+const { dataset, src }: Partial<HTMLScriptElement> = script || {};
+const options: Record<string, any> = { ...dataset };
 // `id="passerby"` puts an element there.
 const before = page.passerby || {};
 const load = (name: string) => import(new URL(name, src).href);

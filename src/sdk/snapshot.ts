@@ -24,12 +24,6 @@
 
 import { apply, safely, stringify } from "./natives";
 
-const { keys, prototype } = Object;
-const { isArray } = Array;
-const { isInteger, isSafeInteger } = Number;
-const tagOf = prototype.toString;
-const { toISOString } = Date.prototype;
-
 /**
  * Text as it is, a number or a flag as text, anything else as nothing. Cut before anything copies it: a page may pass
  * 64 MB. A character cut in half is a lone surrogate.
@@ -50,15 +44,15 @@ export function json(value: unknown): string {
   const write = (value: any): string | undefined => {
     const type = typeof value;
     // Beyond 2^53 every number is an integer. What JSON has not, NaN and the like, is null in it.
-    const exact = type == "number" && isInteger(value) == isSafeInteger(value);
+    const exact = type == "number" && Number.isInteger(value) == Number.isSafeInteger(value);
     if (value === null || type == "boolean" || exact) return stringify(value);
     if (type == "string" || type == "number" || type == "bigint") return quote(value);
     if (type != "object") return undefined;
-    const tag = apply(tagOf, value, []);
-    if (tag == "[object Date]") return isInteger(+value) ? quote(apply(toISOString, value, [])) : "null";
+    const tag = apply(Object.prototype.toString, value, []);
+    if (tag == "[object Date]") return Number.isInteger(+value) ? quote(value.toISOString()) : "null";
     if (tag == "[object Error]") return quote(value.name + ": " + value.message);
-    if (isArray(value)) return inside(value);
-    return tag == "[object Object]" ? inside(value, keys(value).slice(0, LIMIT_PROPERTIES)) : undefined;
+    if (Array.isArray(value)) return inside(value);
+    return tag == "[object Object]" ? inside(value, Object.keys(value).slice(0, LIMIT_PROPERTIES)) : undefined;
   };
 
   const inside = (value: any, names?: string[]) => {

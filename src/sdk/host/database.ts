@@ -4,8 +4,6 @@ import { clearTimer, Promise, safely, setTimer } from "../natives";
 import { Limit } from "../platform";
 
 const STORES = ["record", "queue"];
-// Survives a kill of the browser all the same, without waiting for the disk.
-const RELAXED = { durability: "relaxed" } as const;
 
 /** `alive`: whether the database is still open, and the transaction takes more. */
 type Run = (transaction: IDBTransaction, alive: () => boolean) => void;
@@ -72,7 +70,8 @@ export function database(name: string, usable: boolean, failed: (fresh?: boolean
       const mine = opened;
       if (mine) {
         const alive = () => mine == opened;
-        running = mine.transaction(STORES, "readwrite", RELAXED);
+        // Survives a kill of the browser all the same, without waiting for the disk.
+        running = mine.transaction(STORES, "readwrite", { durability: "relaxed" });
         // Of one that was closed meanwhile nothing more is expected.
         running.onabort = () => alive() && fail();
         return run(running, alive);

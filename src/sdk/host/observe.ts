@@ -6,7 +6,7 @@ import { callDocument, nextFrame, ofDocument } from "../natives";
 import { Limit } from "../platform";
 import type { Listen } from "./page";
 
-export const isVisible = (): boolean => ofDocument("visibilityState") == "visible";
+export const isVisible = (): boolean => !ofDocument("hidden");
 
 /** As it is now: `hasFocus` stays true while focus is in a frame of the page. */
 export const focus = (feed: Feed) => feed(In.Focused, +callDocument("hasFocus"));

@@ -33,12 +33,12 @@ export type Sender = [
 /** Of this document, whoever sends. */
 let alive = 0;
 
-/** Without prototype: a page that pollutes Object.prototype must not reach into our options. */
-export const posted = (body: string | Uint8Array, signal?: AbortSignal, keepalive = true, headers?: object): any => ({
+/** Without prototype: a page that pollutes Object.prototype must not reach into our options. Headers have none. */
+export const posted = (body: string | Uint8Array | ArrayBuffer, signal?: AbortSignal, keepalive = true, headers?: object): any => ({
   __proto__: null,
   method: "POST",
   body,
-  headers: { __proto__: null, "content-type": "text/plain", ...headers },
+  headers: { "content-type": "text/plain", ...headers },
   keepalive,
   signal,
   credentials: "omit",
@@ -66,7 +66,7 @@ export function sender(url: string, format: Options["format"], transform?: Trans
     let size = 0;
     let over: unknown;
     let gone = Status.NeverLeft;
-    const done = (status: number, text?: string, retryAfter?: string) => {
+    const done = (status: number, text?: string, retryAfter?: unknown) => {
       if (over) return;
       over = 1;
       clearTimer(timer);
@@ -82,24 +82,24 @@ export function sender(url: string, format: Options["format"], transform?: Trans
     open++;
     try {
       const made = make(body)!;
-      let bytes: Uint8Array<ArrayBuffer> = encoder.encode(made.body);
+      let bytes: Uint8Array<ArrayBuffer> | ArrayBuffer = encoder.encode(made.body);
       // Not at hide, where compressing never ends, and not the first, which must leave in
       // the script's first task.
-      if (sends++ && !hiding && ours && Compression && bytes.length > Limit.PlainBytes)
+      if (sends++ && !hiding && ours && Compression && bytes.byteLength > Limit.PlainBytes)
         bytes = await gzip(bytes, stop.signal);
       // What is not tried has not left: whoever counts twice is not asked twice, and no wish ignored that is new.
       if ((!ours && !navigator.onLine) || signalled()) throw 0;
       // Another script may be filling the quota: fetch then refuses, and while the page is open the next try
       // goes without keepalive.
-      const keepalive = alive + bytes.length <= Limit.Keepalive && (hiding || !refused);
-      if (keepalive) alive += size = bytes.length;
+      const keepalive = alive + bytes.byteLength <= Limit.Keepalive && (hiding || !refused);
+      if (keepalive) alive += size = bytes.byteLength;
       const going = request(made.url, posted(bytes, stop.signal, keepalive, made.headers));
       // Two turns: what has failed by then (a policy, an address) failed within the call, and nothing has left.
       nextMicrotask(() => nextMicrotask(() => (gone = Status.NoAnswer)));
       const answer = await going;
       refused = gone = Status.NoAnswer;
       const after: any = answer.headers.get("retry-after") || "";
-      const seconds = isNaN(after) ? Math.ceil((Date.parse(after) - wall()) / Limit.SecondMs) + "" : after;
+      const seconds = isNaN(after) ? Math.ceil((Date.parse(after) - wall()) / Limit.SecondMs) : after;
       done(answer.status, (await answer.text()).slice(0, Limit.AnswerChars), seconds);
     } catch {
       refused = 1;
@@ -118,10 +118,8 @@ export function sender(url: string, format: Options["format"], transform?: Trans
 
 /** A page that is going cannot wait for it, and sends what there is. */
 const gzip = (bytes: Uint8Array<ArrayBuffer>, signal: AbortSignal) =>
-  new Promise<Uint8Array<ArrayBuffer>>((done) => {
+  new Promise<Uint8Array<ArrayBuffer> | ArrayBuffer>((done) => {
     const plain = () => done(bytes);
     listen(signal, window, "pagehide", plain);
-    new Response(new Response(bytes).body!.pipeThrough(new Compression("gzip")))
-      .arrayBuffer()
-      .then((packed) => done(new Uint8Array(packed)), plain);
+    new Response(new Response(bytes).body!.pipeThrough(new Compression("gzip"))).arrayBuffer().then(done, plain);
   });
