@@ -44,7 +44,7 @@ export function open(options: Options, settled: Settled, early: Early[], ended: 
   // Nothing before somebody has come: a prerendered page may never be seen.
   let held: (() => void)[] | undefined = ofDocument("prerendering") ? [] : undefined;
   // As of the first call that waited for this script, so that time never runs backwards for the engine.
-  const since = held || !early[0] ? mono() : early[0][0];
+  const since = (!held && early[0]?.[0]) || mono();
   const begin = () => {
     const calls = held;
     held = undefined;
@@ -54,7 +54,7 @@ export function open(options: Options, settled: Settled, early: Early[], ended: 
     calls?.map((call) => call());
     // After the fetch: a summary touches code that the browser would have to compile before it.
     nextMicrotask(() => (paint(summary()), erase()));
-    unwatch = watch(feed, listen, store, (options.auto == null || isOn(options.auto)) && visit.track);
+    unwatch = watch(feed, listen, store, String(options.auto) != "false" && visit.track);
     // The automatic events that were asked for.
     (options.auto as any)?.map?.((part: Part) => safely(part)(visit, stopping.signal));
   };

@@ -11,7 +11,8 @@ import type { Store } from "./store";
 
 /** A choice, spoken or stored; anything else is none. */
 export const choose = (feed: Feed, choice: unknown): void => {
-  if (choice === "granted" || choice === "denied") feed(In.Consent, +(choice === "granted"));
+  const at = ["denied", "granted"].indexOf(choice as string);
+  if (at >= 0) feed(In.Consent, at);
 };
 
 /**
