@@ -3,10 +3,10 @@
 import type { Options } from "./types";
 
 /**
- * `key=value` lines, the site, the collector's address (resolved; empty when there is none), and what is wrong with the
- * one that was given.
+ * `key=value` lines, the site, the collector's address (resolved; empty when there is none), what is wrong with the one
+ * that was given, and whether it is a Passerby collector.
  */
-export type Settled = [lines: string, site: string, url: string, mistake: string];
+export type Settled = [lines: string, site: string, url: string, mistake: string, ours: boolean];
 
 /** On one line; a list with commas, what an object says of traits as one rule. */
 const line = (value: any): string => {
@@ -25,6 +25,7 @@ export const isOn = (option: unknown): boolean => option != null && String(optio
  */
 export function settle(options: Options): Settled {
   const { collector } = options;
+  const format = line(options.format) || "native";
   const site = line(options.site) || location.hostname || "local";
   let url = "";
   let mistake = "";
@@ -36,8 +37,8 @@ export function settle(options: Options): Settled {
       if (/^https?:/.test(href) && !/^[^./][^/:]*\./.test(collector)) url = href;
     } catch {}
     if (!url) mistake = `the collector "${line(collector)}" is not an http(s) address; nothing is sent`;
-    else if (!FORMATS && !/^(native|ndjson)?$/.test(line(options.format))) {
-      mistake = `format ${line(options.format)} needs passerby.all.js; nothing is sent`;
+    else if (!FORMATS && !/^(native|ndjson)$/.test(format)) {
+      mistake = `format ${format} needs passerby.all.js; nothing is sent`;
       url = "";
     }
   }
@@ -51,5 +52,5 @@ export function settle(options: Options): Settled {
     if (/When|ions|Params/.test(name)) text = text.replace(/ *([,&<>=]+) */g, "$1");
     return name.replace(/[A-Z]/g, "_$&").toLowerCase() + "=" + text;
   });
-  return [lines.join("\n"), site, url, mistake];
+  return [lines.join("\n"), site, url, mistake, format == "native" && !options.transform];
 }

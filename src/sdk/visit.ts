@@ -26,7 +26,7 @@ export type Without = () => Promise<{ start: typeof start }>;
 
 /** Opens the visit of this page for one site. Throws where there is no engine for it. */
 export function open(options: Options, settled: Settled, early: Early[], ended: () => void, without?: Without): Visit {
-  const [lines, site, url] = settled;
+  const [lines, site, url, , ours] = settled;
   const stopping = new AbortController();
   const listen: Listen = (target, types, heard) =>
     listenUntil(stopping.signal, target, types, (event) => engine.at(mono(), () => heard(event)));
@@ -36,8 +36,8 @@ export function open(options: Options, settled: Settled, early: Early[], ended: 
   const listeners: Listeners = Object.create(null);
   const wake = alarm(() => (signals(feed), feed(In.Wake)));
   const store = openStore(site, options.storage, feed);
-  const erase = eraser(store, settled, options);
-  const network = sender(url, options.format, FORMATS ? translated(options) : options.transform);
+  const erase = eraser(store, settled);
+  const network = sender(url, ours, FORMATS ? translated(options) : options.transform);
   const [, , quiet] = network;
   const perform = performer(store, network, wake, announcer(listeners, summary), isOn(options.debug));
   let engine: Engine, unwatch: (() => void) | undefined;

@@ -3,18 +3,17 @@
 import { request, stringify } from "../natives";
 import type { Settled } from "../options";
 import { posted } from "./send";
-import type { Options } from "../types";
 import type { Store } from "./store";
 
 /**
  * Remembers this visitor, if one is given, and asks for all that are owed: once per open, whatever was chosen since.
  */
 export const eraser =
-  (store: Store, [, site, url]: Settled, { format = "native", transform }: Options) =>
+  (store: Store, [, site, url, , ours]: Settled) =>
   async (visitor = ""): Promise<"done" | "pending" | "unsupported"> => {
   // Ids with spaces between.
   const owed = (store.owed(url) + " " + visitor).trim();
-  if (!url || transform || format != "native" || !owed) return "unsupported";
+  if (!url || !ours || !owed) return "unsupported";
   store.owed(url, owed);
   try {
     const answer = await request(new URL("erase", url).href, posted(stringify({ site, visitor: owed })));

@@ -11,7 +11,7 @@ import { clearTimer, deferred, listen, nextMicrotask, parse, request, safely, se
 import { Limit } from "../platform";
 import { wall } from "./clock";
 import { signalled } from "./signals";
-import type { Options, Transform } from "../types";
+import type { Transform } from "../types";
 
 const encoder = new TextEncoder();
 const Compression = globalThis.CompressionStream;
@@ -45,9 +45,8 @@ export const posted = (body: string | Uint8Array | ArrayBuffer, signal?: AbortSi
   referrerPolicy: "no-referrer",
 });
 
-export function sender(url: string, format: Options["format"], transform?: Transform): Sender {
-  // Our own collector knows gzip by its first bytes and an event by its id; of another nobody knows.
-  const ours = !transform && format != "ndjson";
+/** Our own collector knows gzip by its first bytes and an event by its id; of another nobody knows. */
+export function sender(url: string, ours: boolean, transform?: Transform): Sender {
   let sends = 0;
   let open = 0;
   let refused: unknown;
