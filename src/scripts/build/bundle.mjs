@@ -31,8 +31,9 @@ export async function bundle({ entry, to, format, core, widget, asm, bare = fals
     target: "es2020",
     charset: "utf8",
     legalComments: "none",
-    // A classic script does without the "use strict" that this would bring; a module is strict anyway.
-    tsconfigRaw: { compilerOptions: { alwaysStrict: false } },
+    // A classic script does without the "use strict" that this would bring; a module is strict anyway. What stands in
+    // pages stays as it is, for policies name its hash.
+    tsconfigRaw: { compilerOptions: { alwaysStrict: inline } },
     logLevel: "silent",
     define: { ...limits(), FORMATS: String(core?.name === "all") },
     ...(bare ? { packages: "external", external: ["*.svelte"] } : { plugins: [modules(core, widget, asm)] }),
