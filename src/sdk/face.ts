@@ -22,14 +22,15 @@ export type Inside = Pick<Visit, "explain" | "flush" | "forget" | "stop" | "summ
 
 /** `feed` must not throw. */
 export function face(feed: Feed, listeners: Listeners, inside: Inside): Visit {
-  const track = (name: string, props?: Properties) => feed(In.Track, 0, json(props), text(name));
+  const named = (code: In) => (name: string, props?: Properties) => feed(code, 0, json(props), text(name));
+  const track = named(In.Track);
 
   return {
     ...inside,
     track,
     page: safely((props) => feed(In.View, 0, json(props), title())),
     purchase: (order) => track("purchase", order),
-    identify: (id, traits) => feed(In.Identify, 0, json(traits), text(id)),
+    identify: named(In.Identify),
     reset: () => feed(In.Reset),
     set: (props) => feed(In.Set, 0, json(props)),
     consent: (choice) => choose(feed, choice),

@@ -95,11 +95,11 @@ export function sender(url: string, ours: boolean, transform?: Transform): Sende
       const going = request(made.url, posted(bytes, stop.signal, keepalive, made.headers));
       // Two turns: what has failed by then (a policy, an address) failed within the call, and nothing has left.
       nextMicrotask(() => nextMicrotask(() => (gone = Status.NoAnswer)));
-      const answer = await going;
+      const reply = await going;
       refused = gone = Status.NoAnswer;
-      const after: any = answer.headers.get("retry-after") || "";
+      const after: any = reply.headers.get("retry-after");
       const seconds = isNaN(after) ? Math.ceil((Date.parse(after) - wall()) / Limit.SecondMs) : after;
-      done(answer.status, (await answer.text()).slice(0, Limit.AnswerChars), seconds);
+      done(reply.status, (await reply.text()).slice(0, Limit.AnswerChars), seconds);
     } catch {
       refused = 1;
       done(gone);
