@@ -108,6 +108,7 @@ impl Config {
         config
     }
 
+    #[inline(never)]
     fn set(&mut self, key: &str, value: &str) {
         match key {
             "site" => self.site.set(value),
