@@ -201,7 +201,7 @@ fn is_secret(name: &str) -> bool {
 
 /// 0 behind the end.
 #[inline(never)]
-fn byte_at(text: &str, at: usize) -> u8 {
+pub fn byte_at(text: &str, at: usize) -> u8 {
     text.as_bytes().get(at).copied().unwrap_or(0)
 }
 
