@@ -87,14 +87,12 @@ impl<'a> Url<'a> {
     pub fn clean_referrer(&self, referrer: &Url, keep: &str, hash: bool) -> String {
         if referrer.host == self.host { referrer.clean(keep, hash) } else { referrer.origin() }
     }
+}
 
-    /// Whether going from `self` to `other` is no navigation.
-    pub fn same_page(&self, other: &Url, hash: bool) -> bool {
-        self.host == other.host
-            && self.path == other.path
-            && self.query == other.query
-            && (!hash || self.fragment == other.fragment)
-    }
+/// Whether going from one URL to the other is no navigation. Soft ones stay on the host.
+pub fn same_page(one: &str, other: &str, hash: bool) -> bool {
+    let ((one, old), (other, new)) = (cut(one, b'#'), cut(other, b'#'));
+    cut(one, b'?') == cut(other, b'?') && (!hash || old == new)
 }
 
 /// Percent and plus decoding of what is ASCII, and full-width forms of it; the rest stays encoded, which names a
