@@ -59,6 +59,7 @@ impl Default for Config {
 
 impl Config {
     /// `key=value` lines; unknown keys are ignored, for a newer page may talk to an older engine.
+    #[inline(never)]
     pub fn parse(options: &str) -> Config {
         let mut config = Config {
             site: String::new(),

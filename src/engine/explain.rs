@@ -20,6 +20,7 @@ pub fn trouble(status: u32) -> &'static str {
 
 impl Engine {
     /// The shape is `Explanation[]` in `src/sdk/types.ts`.
+    #[inline(never)]
     pub fn explain(&self) -> String {
         let mut out = String::from("[");
         let mut say = |about: &str, is: &str, rule: &str, because: &str| {
