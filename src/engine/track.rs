@@ -2,8 +2,9 @@
 
 use alloc::string::String;
 
+use super::config::{FNV, fnv};
 use super::fold::Fact;
-use super::identity::{CUSTOMER, GENERATION, ID, Life, PURCHASES};
+use super::identity::{CUSTOMER, GENERATION, ID, Life, ORDER, PURCHASES};
 use super::output::{DENIED, GRANTED};
 use super::time::Stamp;
 use super::{Choice, Consent, Engine, Kind, Topic, redact};
@@ -44,8 +45,14 @@ impl Engine {
             // What the collector never hears of is not counted here either.
             return;
         }
-        self.visitor.known.numbers[PURCHASES] += u64::from(name == "purchase");
         if let Some(session) = self.session.as_mut() {
+            if name == "purchase" {
+                // The page that thanks for it may be loaded again, and tells the same again.
+                let order = u64::from(fnv(FNV, props.as_bytes()));
+                let last = core::mem::replace(&mut session.known.numbers[ORDER], order);
+                let again = last == order && has(props, "transaction_id");
+                self.visitor.known.numbers[PURCHASES] += u64::from(!again);
+            }
             let events = &session.fold.load(&self.load).events;
             let known = events.len() < NAMES_KEPT || events.iter().any(|tally| tally.name == name);
             let fact = Fact::Event {

@@ -15,7 +15,7 @@ use super::identity::{FIRST_SEEN, ID, Life, PURCHASES, SESSIONS, STAGE};
 use super::page::{Navigation, Totals, View};
 use super::time::{MINUTE, Stamp};
 use super::track::members;
-use super::url::Url;
+use super::url::{Url, same_page};
 use super::{Audience, Cause, Engine, Stage, Topic, redact};
 use crate::wire::json::Object;
 use crate::wire::text::{Put, owned};
@@ -86,7 +86,7 @@ impl Engine {
         navigation.begun = true;
         let (url, at) = (core::mem::take(&mut navigation.url), navigation.at);
         let from = self.view.as_ref().map_or(String::new(), |view| view.raw.clone());
-        if Url::parse(&from).same_page(&Url::parse(&url), self.config.hash) {
+        if same_page(&from, &url, self.config.hash) {
             // A fragment, or there and back within one task.
             self.navigation = None;
             return;

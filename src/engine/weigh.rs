@@ -15,13 +15,13 @@ impl Engine {
     pub(super) fn weigh(&mut self, name: &str, at: Stamp) {
         let moment = Moment { engine: self, event: name };
         let config = &self.config;
-        let (shows, rule) = if let Some(rule) = rules::first(&config.customer_when, &moment) {
-            (Audience::Customer, rule)
-        } else if let Some(rule) = rules::first(&config.potential_when, &moment) {
-            (Audience::Potential, rule)
-        } else {
-            (Audience::User, "")
-        };
+        let (mut shows, mut rule) = (Audience::Customer, rules::first(&config.customer_when, &moment));
+        if rule.is_empty() {
+            (shows, rule) = (Audience::Potential, rules::first(&config.potential_when, &moment));
+        }
+        if rule.is_empty() {
+            shows = Audience::User;
+        }
         let v = &mut self.visitor.known;
         let audience = if mutant!("an audience that falls") { shows } else { v.audience().max(shows) };
         let stage = v.stage().max(Stage::after(name, audience));
