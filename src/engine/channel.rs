@@ -24,7 +24,8 @@ const SITES: &str = "search=google,bing,duckduckgo,yahoo,ecosia,baidu,yandex,qwa
 const CLICKS: &str = "gclid google,gbraid google,wbraid google,msclkid bing,ttclid tiktok";
 
 /// Media that name their channel: its name, and theirs.
-const MEDIA: &str = "email=email,e-mail/display=display,banner/organic_social=social,social-network,social-media,sm";
+const MEDIA: &str =
+    "email=email,e-mail/display=display,banner/organic_social=social,social-network,social-media,sm";
 
 /// A referrer of the site itself counts as none.
 pub fn classify(landing: &Url, referrer: &Url) -> Touch {

@@ -46,8 +46,7 @@ impl Engine {
                 facts.put(word);
                 json::number(&mut facts, *count);
             }
-            let rule =
-                if rules.bounce_not_engaged { "not engaged" } else { "one page view, no conversion" };
+            let rule = if rules.bounce_not_engaged { "not engaged" } else { "one page view, no conversion" };
             say("bounce", yes(totals.bounced), rule, &facts);
             say("engaged", yes(totals.engaged), "engaged time, 2 page views or a conversion", &facts);
             say(
