@@ -142,13 +142,8 @@ impl Config {
     }
 
     fn hash_definition(&self) -> String {
-        // FNV-1a: a name for the definition, not a defence.
-        let mut hash: u32 = 0x811C_9DC5;
-        let mut eat = |bytes: &[u8]| {
-            for byte in bytes {
-                hash = (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193);
-            }
-        };
+        let mut hash = FNV;
+        let mut eat = |bytes: &[u8]| hash = fnv(hash, bytes);
         let flags = u64::from(self.rules.bounce_not_engaged) * 2 + u64::from(self.hash);
         for number in &[self.session_idle, self.session_max, self.idle_after, self.rules.engaged_after, flags]
         {
@@ -162,6 +157,17 @@ impl Config {
         hex(&mut text, hash);
         text
     }
+}
+
+/// FNV-1a: a name for a text, not a defence. It begins with this.
+pub const FNV: u32 = 0x811C_9DC5;
+
+#[inline(never)]
+pub fn fnv(mut hash: u32, bytes: &[u8]) -> u32 {
+    for byte in bytes {
+        hash = (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193);
+    }
+    hash
 }
 
 /// What is no number leaves the default: a session that ends at once would be worse than a misspelt option.

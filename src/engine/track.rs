@@ -2,11 +2,12 @@
 
 use alloc::string::String;
 
+use super::config::{FNV, fnv};
 use super::fold::Fact;
-use super::identity::{CUSTOMER, GENERATION, ID, PURCHASES, Visitor};
-use super::queue::count_drop;
+use super::identity::{CUSTOMER, GENERATION, ID, Life, ORDER, PURCHASES};
+use super::output::{DENIED, GRANTED};
 use super::time::Stamp;
-use super::{Choice, Consent, Engine, Output, Topic, redact};
+use super::{Choice, Consent, Engine, Kind, Topic, redact};
 use crate::wire::json::Object;
 use crate::wire::limits;
 use crate::wire::text::{Parts, Put, find, has, listed, owned, part};
@@ -44,8 +45,14 @@ impl Engine {
             // What the collector never hears of is not counted here either.
             return;
         }
-        self.visitor.known.numbers[PURCHASES] += u64::from(name == "purchase");
         if let Some(session) = self.session.as_mut() {
+            if name == "purchase" {
+                // The page that thanks for it may be loaded again, and tells the same again.
+                let order = u64::from(fnv(FNV, props.as_bytes()));
+                let last = core::mem::replace(&mut session.known.numbers[ORDER], order);
+                let again = last == order && has(props, "transaction_id");
+                self.visitor.known.numbers[PURCHASES] += u64::from(!again);
+            }
             let events = &session.fold.load(&self.load).events;
             let known = events.len() < NAMES_KEPT || events.iter().any(|tally| tally.name == name);
             let fact = Fact::Event {
@@ -126,7 +133,7 @@ impl Engine {
         self.report();
         self.record("reset", None, "", "", at);
         let generation = self.visitor.known.numbers[GENERATION] + 1;
-        self.visitor = Visitor::default();
+        self.visitor = Life::new();
         self.visitor.known.numbers[GENERATION] = generation;
         self.properties.clear();
         self.traits.clear();
@@ -148,7 +155,7 @@ impl Engine {
         let spoken = self.view.is_some();
         let granted = choice == Choice::Granted;
         if spoken {
-            self.outputs.push(Output::Choice { text: if granted { "granted" } else { "denied" } });
+            self.effects.put(Kind::Choice, 0, if granted { GRANTED } else { DENIED });
         }
         if !granted || self.signal {
             return self.deny();
@@ -177,10 +184,9 @@ impl Engine {
         let waiting = self.queue.events() as u32;
         self.queue.batches.clear();
         if waiting > 0 {
-            self.delivery.drop("consent", waiting);
-            count_drop(&mut self.drops, "consent", waiting);
+            self.drop("consent", waiting);
         }
-        self.outputs.push(Output::Purge);
+        self.effects.put(Kind::Purge, 0, "");
     }
 }
 
@@ -197,10 +203,10 @@ pub(super) fn property(member: &str) -> &str {
 
 impl Engine {
     pub(super) fn changed(&mut self, topic: Topic) {
-        self.outputs.push(Output::Changed { topic });
+        self.effects.put(Kind::Changed, 0, topic.as_str());
     }
 
     pub(super) fn warn(&mut self, text: &'static str) {
-        self.outputs.push(Output::Warn { text });
+        self.effects.put(Kind::Warn, 0, text);
     }
 }

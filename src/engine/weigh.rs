@@ -4,7 +4,6 @@ use alloc::string::String;
 
 use super::fold::Fact;
 use super::identity::{AUDIENCE, FIRST_SEEN, PURCHASES, REASON, SESSIONS, SINCE, STAGE};
-use super::page::View;
 use super::time::{DAY, SECOND, Stamp};
 use super::track::members;
 use super::{Audience, Engine, Stage, Topic, rules};
@@ -62,7 +61,7 @@ impl rules::Facts for Moment<'_> {
     }
 
     fn path(&self) -> &str {
-        self.engine.view.as_ref().map_or("", View::path)
+        self.engine.view.as_ref().map_or("", |view| view.path())
     }
 
     fn number(&self, name: &str) -> u64 {

@@ -73,12 +73,27 @@ pub fn measure(summary: &str, now: u64, segments: &str) -> Score {
     let mut score = Score { parts: points(&known.habits()), segments: Vec::new() };
     for segment in Parts(segments, b';') {
         let (name, rule) = cut(segment, b':');
-        let (name, rule) = (name.trim_ascii(), rule.trim_ascii());
-        if !name.is_empty() && !first(rule, &known).is_empty() {
+        let (name, rule) = (name.trim_ascii(), closed_up(rule));
+        if !name.is_empty() && !first(&rule, &known).is_empty() {
             score.segments.push(owned(name));
         }
     }
     score
+}
+
+/// A rule as people write it, `page_view >= 3 & plan = pro`, without the spaces beside its signs.
+fn closed_up(rule: &str) -> String {
+    let mut out = String::new();
+    for letter in rule.trim_ascii().chars() {
+        let sign = |letter: char| matches!(letter, ',' | '&' | '<' | '>' | '=');
+        if sign(letter) {
+            out.truncate(out.trim_ascii_end().len());
+        }
+        if letter != ' ' || !out.ends_with(sign) {
+            out.push(letter);
+        }
+    }
+    out
 }
 
 /// A summary, as conditions ask it.

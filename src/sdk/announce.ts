@@ -1,18 +1,18 @@
 /** Tells the page what changed: listeners, and attributes that plain CSS can ask for. */
 
-import { callDocument, ofDocument, safely } from "./natives";
+import type { Listeners } from "./face";
+import { callDocument, ofDocument } from "./natives";
 import type { Summary } from "./types";
 
-export type Listeners = Record<string, (() => void)[]>;
-
-export function announce(topic: string, listeners: Listeners, summary: () => Summary): void {
+export const announcer = (listeners: Listeners, summary: () => Summary) => (topic: string): void => {
   if (topic == "audience") paint(summary());
-  for (const call of (listeners[topic] || []).slice()) safely(call)();
-}
+  // Those that are there now: one of them may add others.
+  [...(listeners[topic] || [])].map((heard) => heard());
+};
 
 export function paint({ audience }: Summary): void {
   const root: HTMLElement = ofDocument("documentElement");
   root.setAttribute("data-passerby-audience", audience.is);
   root.setAttribute("data-passerby-stage", audience.stage);
-  callDocument("dispatchEvent", new CustomEvent("passerby:audience", { detail: audience }));
+  callDocument("dispatchEvent", new CustomEvent("passerby:audience", { detail: audience, bubbles: true }));
 }

@@ -15,10 +15,8 @@ declare module "passerby:core-glue" {
   export default function glue(
     perform: (code: number, amount: number, text: string) => void,
     instantiate: (imports: WebAssembly.Imports) => WebAssembly.Instance,
-  ): {
     /** The first time `In.Create`. Performs `Out.Text` before it returns, if something was to be read and is there. */
-    handle(code: number, mono: number, wall: number, number: number, texts: string): void;
-  };
+  ): (code: number, mono: number, wall: number, number: number, texts: string) => void;
 }
 
 declare module "passerby:score-wasm" {
@@ -30,7 +28,7 @@ declare module "passerby:score-glue" {
   export default function glue(
     perform: (text: string) => void,
     instantiate: (imports: WebAssembly.Imports) => WebAssembly.Instance,
-  ): { handle(now: number, texts: string): void };
+  ): (now: number, texts: string) => void;
 }
 
 declare const LIMIT_EVENT_BYTES: number;

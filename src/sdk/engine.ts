@@ -13,14 +13,17 @@ import glue from "passerby:core-glue";
 import { In, Out } from "./codes";
 import { mono, wall } from "./host/clock";
 import { instance as instantiate } from "./module";
-import { safely } from "./natives";
+import { safely, warn } from "./natives";
 
 /** The texts in the order of `src/boundary/mod.rs`; only the last may hold a NUL. */
 export type Feed = (code: In, number?: number, ...texts: unknown[]) => void;
 /** `beforeSend`: an event as JSON to properties, url, referrer, title with NULs between; nothing drops it. */
 export type Review = (event: string) => string | undefined;
-/** Does what this engine asked for. */
-export type Perform = (engine: Engine, code: Out, amount: number, text: string) => void;
+/**
+ * Does what was asked for. `read` asks the engine; `answer` feeds the instance that asked, for another one would take
+ * an answer for one of its own.
+ */
+export type Perform = (read: Engine["read"], answer: Feed, code: Out, amount: number, text: string) => void;
 
 export interface Engine {
   /** One fact in. All that the engine then asks for is done before this returns, unless a call is under way. */
@@ -33,44 +36,58 @@ export interface Engine {
   stop(): void;
 }
 
-/** Starts one, as of this monotonic time. Throws where WebAssembly is forbidden. A trap ends it: `died`. */
+/**
+ * Starts one, as of this monotonic time. Throws where WebAssembly is forbidden. A trap poisons the instance: a fresh
+ * one takes over, once, and is `revived`.
+ */
 export function start(
-  options: string, since: number, perform: Perform, died: (error: unknown) => void, review: Review,
+  options: string, since: number, perform: Perform, revived: () => void, review: Review,
 ): Engine {
-  const waiting: [Out, number, string][] = [];
-  let then: number | undefined;
+  const waiting: [Feed, Out, number, string][] = [];
+  let handle: ReturnType<typeof glue>;
+  let then: number | undefined = since;
   let busy: unknown;
+  let replaced: unknown;
   let dead: unknown;
   let stopped: unknown;
   let read = "";
-  const instance = glue(
-    (code, amount, text) => {
+  const give: Feed = (code, number = 0, ...texts) => {
+    const at = then ?? mono();
+    handle(code, at, wall() - mono() + at, number, texts.join("\0"));
+  };
+  const begin = () => {
+    const mine = (handle = glue((code, amount, text) => {
       if (code == Out.Text) read = text;
       // In the middle of a fact: until it is answered, the engine takes no other.
-      else if (code == Out.Review) instance.handle(In.Reviewed, 0, 0, 0, review(text) || "");
-      else waiting[waiting.length] = [code, amount, text];
-    },
-    instantiate,
-  );
-
+      else if (code == Out.Review) give(In.Reviewed, 0, review(text) || "");
+      else waiting.push([answer, code, amount, text]);
+    }, instantiate));
+    const answer: Feed = (...fact) => mine == handle && engine.feed(...fact);
+    give(In.Create, 0, entropy(), options);
+  };
   /** In order, also when performing one makes the page call in again. */
   const drain = () => {
     busy = 1;
-    for (let at = 0; at < waiting.length; at++) safely(perform)(engine, ...waiting[at]!);
+    for (let at = 0; at < waiting.length; at++) safely(perform)(engine.read, ...waiting[at]!);
     waiting.length = busy = 0;
   };
 
-  const begin = [entropy().join(), options].join("\0");
-  instance.handle(In.Create, since, wall() - mono() + since, 0, begin);
+  begin();
+  then = undefined;
   const engine: Engine = {
-    feed(code, number = 0, ...texts) {
+    feed(code, ...more) {
       if (dead || (stopped && code < In.Summary)) return;
       try {
-        const at = then ?? mono();
-        instance.handle(code, at, wall() - mono() + at, number, texts.join("\0"));
+        give(code, ...more);
       } catch (error) {
         dead = 1;
-        died(error);
+        warn(`${error}; ${replaced ? "recording ends here" : "starting afresh"}`);
+        if (!replaced) {
+          replaced = 1;
+          begin();
+          dead = 0;
+          revived();
+        }
       }
       if (!busy) drain();
     },

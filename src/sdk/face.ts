@@ -7,7 +7,7 @@ import { title } from "./host/page";
 import { Promise, safely, setTimer } from "./natives";
 import { Limit } from "./platform";
 import { json, text } from "./snapshot";
-import type { Explanation, Summary, Topic, Visit } from "./types";
+import type { Properties, Topic, Visit } from "./types";
 
 /** Resolves in any case, and no later than an answer may take. */
 export const promised = (begin: (done: () => void) => void) =>
@@ -16,64 +16,32 @@ export const promised = (begin: (done: () => void) => void) =>
     safely(begin)(done);
   });
 
-export interface Inside {
-  feed: Feed;
-  explain(): Explanation[];
-  summary(): Summary;
-  listeners: Record<string, (() => void)[]>;
-  /** Calls back once nothing is in flight. */
-  settled(done: () => void): void;
-  /** Deletes what is stored here. */
-  purge(done: () => void): void;
-  /** Storage has answered who this is. */
-  known(): Promise<void>;
-  /** Has the collector erase who this is. */
-  erase(): Promise<"done" | "pending" | "unsupported">;
-  stop(): void;
-}
+export type Listeners = Record<string, Set<() => void>>;
+/** What differs between a visit and none. */
+export type Inside = Pick<Visit, "explain" | "flush" | "forget" | "stop" | "summary">;
 
-export function face({ feed, explain, summary, listeners, settled, purge, known, erase, stop }: Inside): Visit {
-  const track = safely((name, props) => feed(In.Track, 0, json(props), text(name)));
+/** `feed` must not throw. */
+export function face(feed: Feed, listeners: Listeners, inside: Inside): Visit {
+  const named = (code: In) => (name: string, props?: Properties) => feed(code, 0, json(props), text(name));
+  const track = named(In.Track);
 
   return {
+    ...inside,
     track,
     page: safely((props) => feed(In.View, 0, json(props), title())),
-    purchase: safely((order) => track("purchase", order)),
-    identify: safely((id, traits) => feed(In.Identify, 0, json(traits), text(id))),
-    reset: safely(() => feed(In.Reset)),
-    set: safely((props) => feed(In.Set, 0, json(props))),
-    consent: safely((choice) => choose(feed, choice)),
-    flush: () =>
-      promised((done) => {
-        feed(In.Flush);
-        settled(done);
-      }),
-    forget: async () => {
-      await known();
-      const collector = erase();
-      await promised((done) => {
-        feed(In.Reset);
-        purge(done);
-      });
-      return { here: "done", collector: await collector };
-    },
-    stop: safely(stop),
+    purchase: (order) => track("purchase", order),
+    identify: named(In.Identify),
+    reset: () => feed(In.Reset),
+    set: (props) => feed(In.Set, 0, json(props)),
+    consent: (choice) => choose(feed, choice),
     on: safely((topic: Topic, call: () => void) => {
-      const list = (listeners[topic] ||= []);
-      list.push(call);
-      return () => {
-        const at = list.indexOf(call);
-        if (at >= 0) list.splice(at, 1);
-      };
+      const all = (listeners[topic] ||= new Set());
+      const heard = safely(call);
+      all.add(heard);
+      return () => all.delete(heard);
     }) as Visit["on"],
-    // As of now, and not of the last input: engaged time goes on while somebody reads.
-    summary: () => {
-      feed(In.Wake);
-      return summary();
-    },
-    explain,
     get audience() {
-      return summary().audience.is;
+      return inside.summary().audience.is;
     },
   };
 }

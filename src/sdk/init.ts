@@ -2,7 +2,7 @@
 
 import { face } from "./face";
 import { warn } from "./natives";
-import { nothing } from "./neutral";
+import { ignore, nowhere } from "./neutral";
 import { isOn, settle } from "./options";
 import type { Options, Visit } from "./types";
 import { invoke, open, type Early, type Without } from "./visit";
@@ -11,22 +11,8 @@ import { invoke, open, type Early, type Without } from "./visit";
 const visits = (): Record<string, [visit: Visit, collector: string] | undefined> =>
   ((globalThis as any)[Symbol.for("passerby")] ||= Object.create(null));
 
-const ignore = () => {};
-const now = (done: () => void) => done();
-
 /** The same calls, no effect: on a server, in a frame, where WebAssembly is forbidden. */
-const inert = () =>
-  face({
-    feed: ignore,
-    explain: () => [],
-    summary: nothing,
-    listeners: {},
-    settled: now,
-    purge: now,
-    known: async () => {},
-    erase: async () => "unsupported",
-    stop: ignore,
-  });
+const inert = () => face(ignore, {}, nowhere);
 
 export function init(options: Options = {}, early: Early[] = [], without?: Without): Visit {
   let site = "";
@@ -35,7 +21,7 @@ export function init(options: Options = {}, early: Early[] = [], without?: Witho
   try {
     if (typeof document == "undefined" || (self != top && !isOn(options.frames))) return inert();
     const settled = settle(options);
-    ({ site, url } = settled);
+    [, site, url] = settled;
     const [visit, collector] = visits()[site] || [];
     if (!visit) return there(open(options, settled, early, () => delete visits()[site], without));
     // They would be two visits in one: of one visitor and session, with one queue, all of it counted twice.

@@ -9,20 +9,20 @@ const page = globalThis as any;
  * zone.js wraps these so that Angular runs change detection after each; the originals stay under this name.
  * Ours must not cause a detection on every pointer move.
  */
-const original = (owner: any, name: string) => owner && (owner["__zone_symbol__" + name] || owner[name]);
+const original = (name: string, owner = page) => owner["__zone_symbol__" + name] || owner[name];
 
-export const setTimer: (run: () => void, ms: number) => number = original(page, "setTimeout");
-export const clearTimer: (timer?: number) => void = original(page, "clearTimeout");
-export const nextFrame: (run: () => void) => void = original(page, "requestAnimationFrame");
-export const request: typeof fetch = original(page, "fetch");
+export const setTimer: (run: () => void, ms: number) => number = original("setTimeout");
+export const clearTimer: (timer?: number) => void = original("clearTimeout");
+export const nextFrame: (run: () => void) => void = original("requestAnimationFrame");
+export const request: typeof fetch = original("fetch");
 /** Sends if the page ends without a last word; few browsers have it. */
-export const deferred: ((url: string, options: RequestInit) => void) | undefined = original(page, "fetchLater");
+export const deferred: ((url: string, options: RequestInit) => void) | undefined = original("fetchLater");
 export const { parse, stringify } = JSON;
 export const { apply, get } = Reflect;
 /** Not the page's, which may be anything: the language's own, as its async functions have it. */
 export const Promise = (async () => {})().constructor as PromiseConstructor;
 
-const add = original(page.EventTarget?.prototype, "addEventListener");
+const add = original("addEventListener", page.EventTarget?.prototype);
 
 export const warn = (message: unknown): void => console.warn("Passerby: " + message);
 

@@ -2,15 +2,11 @@
 
 import type { Options } from "./types";
 
-export interface Settled {
-  /** `key=value` lines. */
-  lines: string;
-  site: string;
-  /** Resolved; empty when there is none. */
-  url: string;
-  /** What is wrong with the one that was given. */
-  mistake: string;
-}
+/**
+ * `key=value` lines, the site, the collector's address (resolved; empty when there is none), what is wrong with the one
+ * that was given, and whether it is a Passerby collector.
+ */
+export type Settled = [lines: string, site: string, url: string, mistake: string, ours: boolean];
 
 /** On one line; a list with commas, what an object says of traits as one rule. */
 const line = (value: any): string => {
@@ -29,31 +25,32 @@ export const isOn = (option: unknown): boolean => option != null && String(optio
  */
 export function settle(options: Options): Settled {
   const { collector } = options;
+  const format = line(options.format) || "native";
   const site = line(options.site) || location.hostname || "local";
   let url = "";
   let mistake = "";
   if (collector) {
     try {
       // Against the document and now: a later <base> must not redirect anybody's data.
-      const { href, protocol } = new URL(collector, location.href);
+      const { href } = new URL(collector, location.href);
       // "collector.example/v1/batch" would be a file beside the page, whose server may well say 200.
-      if (/^https?:$/.test(protocol) && !/^[^./][^/:]*\./.test(collector)) url = href;
+      if (/^https?:/.test(href) && !/^[^./][^/:]*\./.test(collector)) url = href;
     } catch {}
     if (!url) mistake = `the collector "${line(collector)}" is not an http(s) address; nothing is sent`;
-    else if (!FORMATS && !/^(native|ndjson)?$/.test(line(options.format))) {
-      mistake = `format ${line(options.format)} needs passerby.all.js; nothing is sent`;
+    else if (!FORMATS && !/^(native|ndjson)$/.test(format)) {
+      mistake = `format ${format} needs passerby.all.js; nothing is sent`;
       url = "";
     }
   }
-  let lines = "";
   // The engine need not know where, only whether.
   const all: Record<string, unknown> = { ...options, site, collector: !!url, collectorError: mistake || undefined };
   if (FORMATS) all.url = url;
-  for (const name of Object.keys(all)) {
-    const value = all[name];
-    if (!isOn(value) || (FORMATS && name == "key" && !line(value).trim())) continue;
-    const text = value === true || value === "" ? 1 : line(value);
-    lines += `${name.replace(/[A-Z]/g, "_$&").toLowerCase()}=${text}\n`;
-  }
-  return { lines, site, url, mistake };
+  const lines = Object.entries(all).map(([name, value]) => {
+    if (!isOn(value) || (FORMATS && name == "key" && !line(value).trim())) return "";
+    let text = value === true || value === "" ? "1" : line(value);
+    // As people write lists: `purchase, view_item >= 3`.
+    if (/When|ions|Params/.test(name)) text = text.replace(/ *([,&<>=]+) */g, "$1");
+    return name.replace(/[A-Z]/g, "_$&").toLowerCase() + "=" + text;
+  });
+  return [lines.join("\n"), site, url, mistake, format == "native" && !options.transform];
 }

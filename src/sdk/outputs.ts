@@ -8,25 +8,25 @@ import { deferred, nextMicrotask, warn } from "./natives";
 
 export function performer(
   store: Store,
-  network: Sender,
+  [send, leave]: Sender,
   wake: (at: number) => void,
   changed: (topic: string) => void,
   debug: boolean,
 ): Perform {
   let leaving: unknown;
-  return (engine, code, amount, text) => {
+  return (read, answer, code, amount, text) => {
     // At the end of the task: a thousand events are left with the browser as one, and a fetch is under way first.
     if (deferred && !leaving)
       nextMicrotask(() => {
         leaving = 0;
-        network.leave(engine.read(In.Frozen));
+        leave(read(In.Frozen));
       });
     leaving = 1;
     switch (code) {
       case Out.Send:
       case Out.SendHiding:
         if (debug) console.debug("Passerby:", text);
-        return network.send(engine.feed, amount, text, code == Out.SendHiding);
+        return send(answer, amount, text, code == Out.SendHiding);
       case Out.KeepHint:
         return store.hint(text);
       case Out.Merge:
@@ -35,7 +35,7 @@ export function performer(
       case Out.KeepRecord:
         return store.put("", () => text);
       case Out.Keep:
-        return store.put(text, () => engine.read(In.RowText, text) || undefined);
+        return store.put(text, () => read(In.RowText, text) || undefined);
       case Out.Forget:
         return store.put(text, () => "");
       case Out.Choice:

@@ -8,19 +8,17 @@ const page = window as any;
 // A module script is nobody's "current script".
 const script: HTMLScriptElement | null =
   ofDocument("currentScript") || callDocument("querySelector", "script[src*=passerby]");
-const options: Record<string, any> = { ...script?.dataset };
 // Now: a later <base> must not choose whose code is loaded.
-const { src } = script || ({} as Partial<HTMLScriptElement>);
+const { dataset, src }: Partial<HTMLScriptElement> = script || {};
+const options: Record<string, any> = { ...dataset };
 // `id="passerby"` puts an element there.
 const before = page.passerby || {};
 const load = (name: string) => import(new URL(name, src).href);
 const run = (file: string, act: string, ...given: unknown[]) =>
   load(file).then((loaded) => loaded[act](...given)).catch(warn);
 // Automatic events by name, each a file of its own.
-options.auto =
-  options.auto
-    ?.match(/\b(?!true|false)\w+/g)
-    ?.map((name: string) => (...given: unknown[]) => run(`auto/${name}.js`, "default", ...given)) ?? options.auto;
+const parts: string[] | null = options.auto?.match(/\b(?!true|false)\w+/g);
+if (parts) options.auto = parts.map((name) => (...given: unknown[]) => run(`auto/${name}.js`, "default", ...given));
 const visit = init(options, Array.isArray(before.q) ? before.q : [], () => load("passerby.nowasm.js"));
 
 /** Both ways: `passerby("track", ...)`, as before this script, and `passerby.track(...)`. */

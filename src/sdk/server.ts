@@ -1,13 +1,12 @@
 /** What Node gets for `import "passerby"`: the same face, no effect. */
 
-import { nothing } from "./neutral";
+import { ignore, nowhere } from "./neutral";
 import type { Options, Visit } from "./types";
 
 export type * from "./types";
 
-const ignore = () => {};
-
 export const init = (_options?: Options): Visit => ({
+  ...nowhere,
   page: ignore,
   track: ignore,
   purchase: ignore,
@@ -15,11 +14,6 @@ export const init = (_options?: Options): Visit => ({
   reset: ignore,
   set: ignore,
   consent: ignore,
-  stop: ignore,
   on: () => ignore,
-  flush: async () => {},
-  forget: async () => ({ here: "done", collector: "unsupported" }),
-  summary: nothing,
-  explain: () => [],
   audience: "user",
 });

@@ -24,19 +24,12 @@
 
 import { apply, safely, stringify } from "./natives";
 
-const { keys, prototype } = Object;
-const { isArray } = Array;
-const { isFinite, MAX_SAFE_INTEGER } = Number;
-const { abs } = Math;
-const tagOf = prototype.toString;
-const { toISOString } = Date.prototype;
-
-/** Text as it is, a number or a flag as text, anything else as nothing. */
-export function text(value: unknown): string {
-  const plain = typeof value == "object" || typeof value == "function" || value === undefined ? "" : String(value);
-  // Cut before anything copies it: a page may pass 64 MB. Never inside a surrogate pair.
-  return plain.length > LIMIT_STRING_BYTES ? plain.slice(0, LIMIT_STRING_BYTES).replace(/[\ud800-\udbff]$/, "") : plain;
-}
+/**
+ * Text as it is, a number or a flag as text, anything else as nothing. Cut before anything copies it: a page may pass
+ * 64 MB. A character cut in half is a lone surrogate.
+ */
+export const text = (value: unknown): string =>
+  value == null || value === Object(value) ? "" : String(value).slice(0, LIMIT_STRING_BYTES);
 
 const quote = (value: unknown) => stringify(text(value).replace(/\p{Cs}/gu, "\ufffd"));
 
@@ -46,44 +39,42 @@ export function json(value: unknown): string {
   const above: unknown[] = [];
 
   /** One property, read once. */
-  const read = safely((owner: any, key: any) => {
-    left--;
-    const written = write(owner[key]);
-    left -= written ? written.length : 0;
-    return written;
-  });
+  const read = safely((owner: any, key: string | number) => write(owner[key]));
 
   const write = (value: any): string | undefined => {
     const type = typeof value;
-    if (type == "number" && !isFinite(value)) return "null";
-    if (type == "boolean" || (type == "number" && abs(value) <= MAX_SAFE_INTEGER)) return String(value);
+    // Beyond 2^53 every number is an integer. What JSON has not, NaN and the like, is null in it.
+    const exact = type == "number" && Number.isInteger(value) == Number.isSafeInteger(value);
+    if (value === null || type == "boolean" || exact) return stringify(value);
     if (type == "string" || type == "number" || type == "bigint") return quote(value);
     if (type != "object") return undefined;
-    if (!value) return "null";
-    const tag = apply(tagOf, value, []);
-    if (tag == "[object Date]") return isFinite(+value) ? quote(apply(toISOString, value, [])) : "null";
+    const tag = apply(Object.prototype.toString, value, []);
+    if (tag == "[object Date]") return Number.isInteger(+value) ? quote(value.toISOString()) : "null";
     if (tag == "[object Error]") return quote(value.name + ": " + value.message);
-    return isArray(value) ? inside(value) : tag == "[object Object]" ? inside(value, keys(value)) : undefined;
+    if (Array.isArray(value)) return inside(value);
+    return tag == "[object Object]" ? inside(value, Object.keys(value).slice(0, LIMIT_PROPERTIES)) : undefined;
   };
 
   const inside = (value: any, names?: string[]) => {
-    for (let at = 0; at < above.length; at++) if (above[at] === value) return '"[Circular]"';
+    if (above.includes(value)) return '"[Circular]"';
     if (above.length >= LIMIT_DEPTH) return "null";
-    const count = names ? Math.min(names.length, LIMIT_PROPERTIES) : value.length;
-    above[above.length] = value;
-    let body = "";
+    const count = (names || value).length;
+    const parts: string[] = [];
+    above.push(value);
     for (let at = 0; at < count && left > 0; at++) {
-      const name = names && names[at];
-      const written = read(value, names ? name : at) || (names ? "" : "null");
-      const part = written && names ? quote(name) + ":" + written : written;
-      // A member a line, so that the engine can tell them apart.
-      if (part) body += (body && (above.length > 1 ? "," : ",\n")) + part;
-      left -= part.length - written.length;
+      const before = left;
+      const key = names ? names[at]! : at;
+      const written = read(value, key) || (names ? "" : "null");
+      const part = names && written ? quote(key) + ":" + written : written;
+      if (part) parts.push(part);
+      left = before - part.length - 1;
     }
-    above.length--;
+    above.pop();
+    // A member a line, so that the engine can tell them apart.
+    const body = parts.join(above.length ? "," : ",\n");
     return names ? `{${body}}` : `[${body}]`;
   };
 
   const written = safely(write)(value);
-  return written && written[0] == "{" ? written : "";
+  return written?.[0] == "{" ? written : "";
 }

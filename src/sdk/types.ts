@@ -41,7 +41,7 @@ export interface Outgoing {
 
 /**
  * Any rule of a list will do; `&` joins conditions that must all hold. They are looked at with every event, and once a
- * minute while a page is read. No spaces beside the signs.
+ * minute while a page is read.
  *
  * | condition         | holds                                                                                       |
  * |-------------------|---------------------------------------------------------------------------------------------|

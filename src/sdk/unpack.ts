@@ -4,7 +4,7 @@
 export interface Packed {
   text: string;
   length: number;
-  /** Every number is XORed with it before it becomes a character. */
+  /** Every number but those behind the code is XORed with it before it becomes a character. */
   key: number;
   starts: number[];
   head: number;
@@ -90,6 +90,7 @@ export function unpack({ text, length, key, starts, head, functions, size, kinds
     }
     leb(start - 3, end - start);
   }
-  while (end < size) byte(Stream.Bytes);
+  // Words, which compress better beside the script's own words.
+  while (end < size) out[end++] = text.charCodeAt(next[Stream.Bytes]!++);
   return out;
 }

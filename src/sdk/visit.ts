@@ -1,9 +1,9 @@
 /** One visit: engine, host and public face, wired together. */
 
-import { announce, paint, type Listeners } from "./announce";
+import { announcer, paint } from "./announce";
 import { Cause, In } from "./codes";
 import { start, type Engine, type Feed } from "./engine";
-import { face, promised } from "./face";
+import { face, promised, type Listeners } from "./face";
 import { alarm, mono } from "./host/clock";
 import { eraser } from "./host/erase";
 import { look, watch } from "./host/life";
@@ -24,9 +24,9 @@ export type Early = [time: number, call: [name: keyof Visit, a?: unknown, b?: un
 /** Loads an engine that needs no WebAssembly. */
 export type Without = () => Promise<{ start: typeof start }>;
 
-/** Opens the visit of this page for one site and collector. Throws where there is no engine for it. */
+/** Opens the visit of this page for one site. Throws where there is no engine for it. */
 export function open(options: Options, settled: Settled, early: Early[], ended: () => void, without?: Without): Visit {
-  const { lines, url } = settled;
+  const [lines, site, url, , ours] = settled;
   const stopping = new AbortController();
   const listen: Listen = (target, types, heard) =>
     listenUntil(stopping.signal, target, types, (event) => engine.at(mono(), () => heard(event)));
@@ -34,113 +34,90 @@ export function open(options: Options, settled: Settled, early: Early[], ended: 
   const read = safely((code: In) => parse(engine?.read(code) || "null"));
   const summary = (): Summary => read(In.Summary) || nothing();
   const listeners: Listeners = Object.create(null);
-  const wake = alarm(() => waken(feed));
-  const review = reviewer(options);
-  const store = openStore(settled.site, options.storage, feed);
-  const erase = eraser(store, settled, options);
-  const network = sender(url, options.format, FORMATS ? translated(options) : options.transform);
-  const perform = performer(store, network, wake, (topic) => announce(topic, listeners, summary), isOn(options.debug));
-  let launch = start, engine: Engine, replaced: unknown, unwatch: (() => void) | undefined;
-  /** A trap poisons the instance. A fresh one takes over, once, and opens no page view. */
-  const died = (error: unknown) => {
-    warn(`${error}; ${replaced ? "recording ends here" : "starting afresh"}`);
-    if (replaced) return;
-    replaced = 1;
-    engine = launch(lines, mono(), perform, died, review);
-    meet(feed, store);
-    arrived(feed, Cause.Replaced);
-  };
+  const wake = alarm(() => (signals(feed), feed(In.Wake)));
+  const store = openStore(site, options.storage, feed);
+  const erase = eraser(store, settled);
+  const network = sender(url, ours, FORMATS ? translated(options) : options.transform);
+  const [, , quiet] = network;
+  const perform = performer(store, network, wake, announcer(listeners, summary), isOn(options.debug));
+  let engine: Engine, unwatch: (() => void) | undefined;
   // Nothing before somebody has come: a prerendered page may never be seen.
   let held: (() => void)[] | undefined = ofDocument("prerendering") ? [] : undefined;
   // As of the first call that waited for this script, so that time never runs backwards for the engine.
-  const since = held || !early[0] ? mono() : early[0][0];
+  const since = (!held && early[0]?.[0]) || mono();
   const begin = () => {
     const calls = held;
     held = undefined;
     // Up to the first page view's fetch, in one task.
-    engine.at(calls ? mono() : since, () => {
-      meet(feed, store);
-      arrived(feed, Cause.Load);
-    });
+    engine.at(calls ? mono() : since, () => meet(feed, store, Cause.Load));
     for (const [time, call] of early) engine.at(calls ? mono() : time, () => invoke(visit, call));
     calls?.map((call) => call());
     // After the fetch: a summary touches code that the browser would have to compile before it.
     nextMicrotask(() => (paint(summary()), erase()));
-    unwatch = watch(feed, listen, store, (options.auto == null || isOn(options.auto)) && visit.track);
-    join(options, visit, stopping.signal);
+    unwatch = watch(feed, listen, store, String(options.auto) != "false" && visit.track);
+    // The automatic events that were asked for.
+    (options.auto as any)?.map?.((part: Part) => safely(part)(visit, stopping.signal));
   };
-  const visit = face({
-    feed: (...fact) => (held ? held.push(() => feed(...fact)) : feed(...fact)),
-    explain: () => read(In.Explain) || [], summary, listeners,
-    settled: network.settled,
-    purge: store.purge,
-    known: () => known(listeners, summary),
-    erase: () => erase(summary().visitor?.id),
-    stop() {
+  const fed: Feed = safely((...fact) => (held ? held.push(() => feed(...fact)) : feed(...fact)));
+  const visit = face(fed, listeners, {
+    explain: () => read(In.Explain) || [],
+    flush: () => promised((done) => (fed(In.Flush), quiet(done))),
+    async forget() {
+      await known(visit, summary);
+      const collector = erase(summary().visitor?.id);
+      await promised((done) => (fed(In.Reset), store.purge(done)));
+      return { here: "done", collector: await collector };
+    },
+    stop: safely(() => {
       unwatch?.();
       engine?.stop();
       stopping.abort();
       wake();
       ended();
-    },
+    }),
+    // As of now, and not of the last input: engaged time goes on while somebody reads.
+    summary: () => (fed(In.Wake), summary()),
   });
-  complain(settled, stopping.signal);
-  ready(without, (from) => {
-    // Calls wait, as they do for a page that is not shown yet.
-    if (!from) return (held ||= []);
+  complain(settled, listen);
+  const go = (from: typeof start) => {
     if (stopping.signal.aborted) return;
-    engine = (launch = from)(lines, since, perform, died, review);
+    engine = from(lines, since, perform, () => meet(feed, store, Cause.Replaced), reviewer(options));
     if (ofDocument("prerendering")) listen(document, "prerenderingchange", begin);
     else begin();
-  });
+  };
+  try {
+    go(start);
+  } catch (error) {
+    // WebAssembly is forbidden: calls wait for the other engine, as they do for a page that is not shown yet.
+    if (!without) throw error;
+    held ||= [];
+    without().then((other) => go(other.start)).catch(warn);
+  }
   return visit;
 }
 
 /** Until storage has said who this is. */
-const known = (listeners: Listeners, summary: () => Summary) =>
+const known = (visit: Visit, summary: () => Summary) =>
   promised((done) => {
     const look = () => summary().settled && done();
-    (listeners.summary ||= []).push(look);
+    visit.on("summary", look);
     look();
   });
 
-/** Starts the automatic events that were asked for. */
-function join({ auto }: Options, visit: Visit, signal: AbortSignal): void {
-  (auto as any)?.map?.((part: Part) => safely(part)(visit, signal));
-}
-
-/** Tells who this is, to an engine that knows nothing yet. */
-function meet(feed: Feed, store: Store): void {
-  device(feed);
-  look(feed, store, 1);
-}
-
-/** Its timer has run out. */
-function waken(feed: Feed): void {
-  signals(feed);
-  feed(In.Wake);
-}
-
 /** What is wrong with the collector: its address, or the page's policy, for `fetch` does not say why it failed. */
-function complain({ url, mistake }: Settled, signal: AbortSignal): void {
+function complain([, , url, mistake]: Settled, listen: Listen): void {
   if (mistake) warn(mistake);
   let told = 0;
-  listenUntil(signal, document, "securitypolicyviolation", ({ blockedURI }) => {
+  listen(document, "securitypolicyviolation", ({ blockedURI }) => {
     if (blockedURI == url && !told++) warn("the page's policy needs connect-src " + url);
   });
 }
 
-/** Goes with this script's engine or, where WebAssembly is forbidden, first with none and then with the other. */
-function ready(without: Without | undefined, go: (from?: typeof start) => void): void {
-  try {
-    go(start);
-  } catch (error) {
-    if (!without) throw error;
-    go();
-    without()
-      .then((other) => go(other.start))
-      .catch(warn);
-  }
+/** Tells who this is, to an engine that knows nothing yet. */
+function meet(feed: Feed, store: Store, cause: Cause): void {
+  device(feed);
+  look(feed, store, 1);
+  arrived(feed, cause);
 }
 
 /** Of another system's format the engine has made the request already; a transform may change it. */

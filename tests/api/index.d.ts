@@ -41,7 +41,7 @@ export interface Outgoing {
 
 /**
  * Any rule of a list will do; `&` joins conditions that must all hold. They are looked at with every event, and once a
- * minute while a page is read. No spaces beside the signs.
+ * minute while a page is read.
  *
  * | condition         | holds                                                                                       |
  * |-------------------|---------------------------------------------------------------------------------------------|
@@ -188,7 +188,7 @@ export interface Visit {
 }
 
 /**
- * Opens the visit, or returns the one that is open for this site and collector. Synchronous, never throws, and
- * does nothing where there is no page (server rendering, workers).
+ * Opens the visit, or returns the one that is open for this site; one with another collector is told of in the console.
+ * Synchronous, never throws, and does nothing where there is no page (server rendering, workers).
  */
 export declare function init(options?: Options): Visit;

@@ -72,6 +72,34 @@ fn a_visit_that_ends_in_a_purchase() {
 }
 
 #[test]
+fn an_order_whose_page_is_loaded_again_is_one_order() {
+    let mut world = visit();
+    let tab = world.open("one", SHOP);
+    let buy = |world: &mut World, tab: usize, props: &str| {
+        world.feed(tab, Input::Track { name: "purchase", props });
+        world.run(1000);
+    };
+    let relationship = |world: &World, tab: usize| {
+        let summary = world.summary(tab);
+        (summary["visitor"]["purchases"].as_u64().unwrap(), summary["audience"]["relationship"].clone())
+    };
+    buy(&mut world, tab, r#"{"transaction_id":"T-1","value":5,"currency":"EUR"}"#);
+    world.close(tab);
+    let tab = world.open("again", SHOP);
+    buy(&mut world, tab, r#"{"transaction_id":"T-1","value":5,"currency":"EUR"}"#);
+    assert_agreement(&mut world, &[tab]);
+    assert_eq!(relationship(&world, tab), (1, "first_experience".into()));
+    buy(&mut world, tab, r#"{"transaction_id":"T-2","value":5,"currency":"EUR"}"#);
+    assert_agreement(&mut world, &[tab]);
+    assert_eq!(relationship(&world, tab), (2, "loyalty".into()));
+    // Without an id, nobody knows.
+    buy(&mut world, tab, "{}");
+    buy(&mut world, tab, "{}");
+    assert_agreement(&mut world, &[tab]);
+    assert_eq!(relationship(&world, tab).0, 4);
+}
+
+#[test]
 fn a_glance_is_a_bounce_on_both_sides() {
     let mut world = visit();
     let tab = world.open("one", SHOP);

@@ -24,7 +24,7 @@ const FREEZE = `
   for (const name of ["Object", "Function", "Array", "String", "Number", "Boolean", "Symbol", "Date", "Promise", "Map",
     "Set", "WeakMap", "RegExp", "Error", "JSON", "Math", "Reflect", "Proxy", "ArrayBuffer", "Uint8Array", "Uint32Array",
     "DataView", "WebAssembly", "TextEncoder", "TextDecoder"]) freeze(globalThis[name]);`;
-const NAMES = ["title", "referrer", "documentElement", "visibilityState", "hasFocus", "addEventListener", "body",
+const NAMES = ["title", "referrer", "documentElement", "hidden", "hasFocus", "addEventListener", "body",
   "dispatchEvent", "querySelector", "querySelectorAll", "createElement", "prerendering", "currentScript", "cookie"];
 const DENIED = `for (const name of ["localStorage", "sessionStorage", "indexedDB"])
   Object.defineProperty(window, name, { get() { throw new DOMException("denied", "SecurityError"); } });`;

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { flush, until, world } from "./harness.mjs";
+import { flush, summary, until, world } from "./harness.mjs";
 
 const audience = (page) => page.evaluate(() => window.passerby.summary().audience);
 const painted = (page) => page.evaluate(() => document.documentElement.dataset.passerbyAudience);
@@ -30,6 +30,21 @@ test("three products make a potential customer, a page for members a customer, o
   const next = await it.open("/second");
   assert.equal(await painted(next), "customer");
   assert.deepEqual(it.errors, []);
+});
+
+test("lists and rules may be written with spaces, and the window hears of each change", async (t) => {
+  const tag = 'data-customer-when="purchase, view_item >= 2 &amp; days < 3" data-conversions="sign_up, download"';
+  const it = await world(t, { tag });
+  const page = await it.open();
+  const heard = await page.evaluate(() => {
+    const heard = [];
+    addEventListener("passerby:audience", ({ detail }) => heard.push(detail.is));
+    for (const name of ["view_item", "download", "view_item"]) window.passerby.track(name);
+    return heard;
+  });
+  assert.equal(heard.at(-1), "customer");
+  const { audience, session } = await summary(page);
+  assert.deepEqual([audience.is, audience.reason, session.bounced], ["customer", "view_item>=2&days<3", false]);
 });
 
 test("a trait makes a customer where the rules say so, and a log-in alone does not", async (t) => {

@@ -80,6 +80,25 @@ test("session: what the collector was away for waits in the queue, and the tab s
   await emptied(page);
 });
 
+test("session: what a closed tab left is sent by the next one, under its own visitor, and then gone", async (t) => {
+  const it = await world(t, { tag: 'data-storage="session"' });
+  await it.collector.stop();
+  const page = await it.open();
+  const { id } = await settled(page);
+  await page.evaluate(() => window.passerby.track("note"));
+  await until("it is kept", async () => (await look(page)).queue.length > 0);
+  await page.close();
+  await it.collector.start();
+  const other = await it.open("/plain/2");
+  const next = await settled(other);
+  assert.notEqual(next.id, id);
+  // Once the claim of the tab that is gone has run out.
+  await it.arrivedWithin(30, { name: "note", visitor: id }, { name: "page_view", visitor: next.id });
+  const visitors = new Map((await it.collector.sessions()).map(({ visitor, pageDepth }) => [visitor, pageDepth]));
+  assert.deepEqual(visitors, new Map([[id, 1], [next.id, 1]]));
+  await emptied(other);
+});
+
 test("memory: nothing is left, not even in the tab, and a reload is somebody new", async (t) => {
   const it = await world(t, { tag: 'data-storage="memory"' });
   const page = await it.open();

@@ -72,6 +72,9 @@ fn segments_ask_for_traits_purchases_and_time_since() {
                  old: audience_days>=3; here: idle_days<1";
     let score = measure(&summary().to_string(), NOW, rules);
     assert_eq!(score.segments, ["pro", "beta", "by name", "repeat", "new", "here"]);
+    let spaced =
+        "a: plan = pro & seats >= 1, purchases >= 2; b: view_item >= 3 & days < 9; c: x , beta = true";
+    assert_eq!(measure(&summary().to_string(), NOW, spaced).segments, ["a", "b", "c"]);
     let later =
         measure(&summary().to_string(), NOW + 40 * DAY, "lapsed: idle_days>=30; old: audience_days>=42");
     assert_eq!(later.segments, ["lapsed", "old"]);

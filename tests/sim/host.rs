@@ -9,7 +9,7 @@ use crate::storage::{Operation, Write};
 use crate::world::{Due, World};
 
 /// A tab that wakes more often in a row and does nothing costs somebody's battery.
-const IDLE: u32 = 3;
+const IDLE: u32 = 5;
 
 impl World {
     /// One fact to one document, and everything it asks for.
@@ -104,12 +104,13 @@ impl World {
         let page = &mut self.documents[document];
         page.wake = None;
         page.idle += u32::from(std::mem::replace(&mut page.woke, self.now) < self.now);
+        self.signals(document);
+        self.feed(document, Input::Wake);
+        let page = &self.documents[document];
         let playing = self.browsers[page.browser].person.documents[page.page].playing;
         if page.idle > IDLE && !playing {
             self.problems.push(format!("document {document} wakes again and again, and has nothing to do"));
         }
-        self.signals(document);
-        self.feed(document, Input::Wake);
     }
 
     /// The title of a soft navigation, a frame later or at the last moment.

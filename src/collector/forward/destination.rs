@@ -85,9 +85,8 @@ impl Destination {
                     value.clone_into(&mut destination.shown);
                 }
                 Some(("header", value)) => {
-                    let (name, value) = value
-                        .split_once(':')
-                        .ok_or_else(|| format!("`{part}` is no header: write header=Name: value"))?;
+                    let (name, value) =
+                        value.split_once(':').ok_or("A header= is none: write header=Name: value")?;
                     destination.headers.push((name.trim().to_owned(), value.trim().to_owned()));
                 }
                 _ => {
@@ -240,7 +239,7 @@ mod tests {
             ("posthog=https://a.example", "posthog needs key="),
             ("ga4=https://a.example,key=G-1", "ga4 needs secret="),
             ("otlp=https://a.example,sercet=hidden", "`sercet` is unknown"),
-            ("posthog=https://a.example,header=x", "header=Name: value"),
+            ("posthog=https://a.example,header=Authorization hidden", "header=Name: value"),
         ] {
             let error = Destination::parse(line).expect_err(line);
             assert!(error.contains(sentence) && !error.contains("hidden"), "{error}");

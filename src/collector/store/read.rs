@@ -126,13 +126,15 @@ impl Store {
         Folded::read(&self.db, site, id, through)
     }
 
-    /// What is known of the visitor beside this session: purchases ever, and sessions in the 90 days before.
+    /// What is known of the visitor beside this session: orders ever, and sessions in the 90 days before.
     pub fn visitor(&self, site: &str, visitor: &str, until: Millis) -> Result<(u64, u64), Fault> {
         let since = until.saturating_sub(90 * 24 * 3_600_000);
         let known = self
             .db
             .prepare_cached(
-                "SELECT coalesce(sum(json_array_length(coalesce(purchases, '[]'))), 0),
+                "SELECT (
+                   SELECT count(DISTINCT p.value ->> 'order') + count(*) - count(p.value ->> 'order')
+                   FROM sessions s, json_each(s.purchases) p WHERE s.visitor = ?1 AND s.site = ?2),
                    coalesce(sum(started >= ?3 AND started <= ?4), 0)
                  FROM sessions WHERE visitor = ?1 AND site = ?2",
             )?

@@ -7,7 +7,6 @@ import { Failure } from "../lib/say.mjs";
 import { limits } from "./constants.mjs";
 import { embed, glueFactory, packedModule, prefix } from "./embed.mjs";
 import { shifted } from "./map.mjs";
-import { growing } from "./nowasm.mjs";
 
 /**
  * Bundles one entry. `core` and `widget` are built modules (see `buildWasm`) that it may import as
@@ -32,6 +31,9 @@ export async function bundle({ entry, to, format, core, widget, asm, bare = fals
     target: "es2020",
     charset: "utf8",
     legalComments: "none",
+    // A classic script does without the "use strict" that this would bring; a module is strict anyway. What stands in
+    // pages stays as it is, for policies name its hash.
+    tsconfigRaw: { compilerOptions: { alwaysStrict: inline } },
     logLevel: "silent",
     define: { ...limits(), FORMATS: String(core?.name === "all") },
     ...(bare ? { packages: "external", external: ["*.svelte"] } : { plugins: [modules(core, widget, asm)] }),
@@ -56,7 +58,9 @@ async function minified([map, { text }], filename, module) {
   const ecma = 2020;
   const sourceMap = { content: map.text, filename, includeSources: true };
   const format = { ecma, comments: false };
-  const small = await minify(text, { ecma, module, compress: { ecma, passes: 3 }, format, sourceMap });
+  // Nothing of ours is a constructor by being a function.
+  const compress = { ecma, passes: 3, unsafe_arrows: true };
+  const small = await minify(text, { ecma, module, compress, format, sourceMap });
   return { script: small.code.trim() + "\n", map: small.map };
 }
 
@@ -78,7 +82,7 @@ export const start = () => wasm.${short.__wbindgen_start}();
 function modules(core, widget, asm) {
   const contents = {
     "core-wasm": () => packedModule(core.wasm),
-    "core-glue": () => (asm ? glueFactory(growing(core.glue), asm.names) : glueFactory(core.glue, core.names)),
+    "core-glue": () => glueFactory(core.glue, (asm ?? core).names),
     "core-asm": () => asm.asm,
     // The lazy part's module is as thin as the engine's.
     "score-wasm": () => packedModule(core.wasm),

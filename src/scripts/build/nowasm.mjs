@@ -42,12 +42,3 @@ function unchanged(wasm) {
   const imports = WebAssembly.Module.imports(new WebAssembly.Module(wasm));
   return { exports: [], imports: imports.map(({ name }) => [name, name]) };
 }
-
-/**
- * wasm-bindgen sees that memory has grown by its old buffer being empty, which is so for WebAssembly's only.
- */
-export function growing(glue) {
-  const [pattern, instead] = [/(\w+Memory0)\.byteLength === 0/g, "$1.buffer !== wasm.memory.buffer"];
-  if (!pattern.test(glue)) throw new Failure("wasm-bindgen's glue has a new shape: look at growing.");
-  return glue.replace(pattern, instead);
-}

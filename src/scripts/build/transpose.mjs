@@ -48,7 +48,7 @@ function apart(opcode) {
 
 /**
  * The numbers, stream after stream, where each stream begins, how many bytes stand before the first function,
- * how many functions there are, and how many bytes the module will have.
+ * how many functions there are, how many bytes the module will have, and which numbers are mostly words.
  */
 export function transpose(wasm) {
   const reader = new Reader(wasm);
@@ -68,7 +68,9 @@ export function transpose(wasm) {
   streams[BYTES] = [...head, ...bodies.flatMap(({ bytes }) => bytes), ...tail];
   let start = 0;
   const starts = streams.map((stream) => (start += stream.length) - stream.length);
-  return { numbers: streams.flat(), starts, head: head.length, functions, size: head.length + grown + tail.length };
+  const words = { from: starts[OPCODES] - tail.length, to: starts[OPCODES] };
+  const size = head.length + grown + tail.length;
+  return { numbers: streams.flat(), words, starts, head: head.length, functions, size };
 }
 
 /** One function: its operands go to their streams. Its locals and raw bytes, and its size once unpacked. */

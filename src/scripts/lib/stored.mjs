@@ -22,6 +22,7 @@ const SESSION = {
   LAST_ACTIVITY: "when there was last activity",
   ACTIVE: "the same by the clock that its end is measured by",
   SESSION_AUDIENCE: "the audience in it",
+  ORDER: "a hash of the last purchase",
   ENTRY: "the page it began on",
 };
 const BOTH = {

@@ -3,17 +3,14 @@
 import { clearTimer, setTimer } from "../natives";
 import { Limit } from "../platform";
 
-const { performance } = globalThis;
+// Now: a page's own variable of this name takes the place of the browser's.
+const clock = performance;
 
 /** Never steps; stands still while most systems sleep. */
-export const mono = (): number => performance.now();
+export const mono = (): number => clock.now();
 
 /** Steps when somebody sets it. Taken now, because tests and libraries replace `Date.now` later. */
 export const wall: () => number = Date.now;
-const { parse } = Date;
-
-/** Whole seconds from now to a date as HTTP writes it; no number if it is none. */
-export const secondsUntil = (date: string): number => Math.ceil((parse(date) - wall()) / Limit.SecondMs);
 
 /** Calls back at this monotonic time, and forgets the wish before. */
 export function alarm(ring: () => void): (at?: number) => void {

@@ -1,11 +1,9 @@
 /** The browser's database: opened when there is need, given up when it does not answer. */
 
-import { clearTimer, safely, setTimer } from "../natives";
+import { clearTimer, Promise, safely, setTimer } from "../natives";
 import { Limit } from "../platform";
 
 const STORES = ["record", "queue"];
-// Survives a kill of the browser all the same, without waiting for the disk.
-const RELAXED = { durability: "relaxed" } as const;
 
 /** `alive`: whether the database is still open, and the transaction takes more. */
 type Run = (transaction: IDBTransaction, alive: () => boolean) => void;
@@ -17,13 +15,16 @@ export type Database = ReturnType<typeof database>;
  * `fresh`. When that fails too nothing runs any more, nor at all when it is not `usable`.
  */
 export function database(name: string, usable: boolean, failed: (fresh?: boolean) => void) {
-  let opening: IDBOpenDBRequest | undefined;
-  let opened: IDBDatabase | undefined;
+  let opening: IDBOpenDBRequest | undefined, opened: IDBDatabase | undefined;
   const spare = name + "+";
   let current = name;
-  let running: IDBTransaction | undefined;
+  let running: IDBTransaction | undefined, timer: number;
   const waiting: Run[] = [];
-  const patience = patient(failed);
+  /** Calls back after silence: from now on, or no longer. */
+  const patience = (on?: unknown) => {
+    clearTimer(timer);
+    if (on) timer = setTimer(failed, Limit.StorageMs);
+  };
 
   const fail = () => {
     close();
@@ -69,7 +70,8 @@ export function database(name: string, usable: boolean, failed: (fresh?: boolean
       const mine = opened;
       if (mine) {
         const alive = () => mine == opened;
-        running = mine.transaction(STORES, "readwrite", RELAXED);
+        // Survives a kill of the browser all the same, without waiting for the disk.
+        running = mine.transaction(STORES, "readwrite", { durability: "relaxed" });
         // Of one that was closed meanwhile nothing more is expected.
         running.onabort = () => alive() && fail();
         return run(running, alive);
@@ -79,27 +81,14 @@ export function database(name: string, usable: boolean, failed: (fresh?: boolean
     });
     return usable;
   };
-  const remove = (done?: () => void) => {
-    close();
-    removeAll([name, spare], done);
-  };
-  return { transact, attempt, patience, close, remove };
+  const remove = (done?: () => void) => (close(), Promise.all([name, spare].map(erased)).then(done));
+  return [transact, attempt, patience, close, remove] as const;
 }
 
-/** Calls back after silence: from now on, or no longer. */
-function patient(ring: () => void): (on?: unknown) => void {
-  let timer: number;
-  return (on) => {
-    clearTimer(timer);
-    if (on) timer = setTimer(ring, Limit.StorageMs);
-  };
-}
-
-/** Calls back when that is done, or cannot be done now. */
-function removeAll([name, ...others]: string[], done?: () => void): void {
-  if (!name) return done?.();
-  const next = () => removeAll(others, done);
-  const request = safely(() => indexedDB.deleteDatabase(name))();
-  if (request) request.onsuccess = request.onerror = request.onblocked = next;
-  else next();
-}
+/** That is done, or cannot be done now. */
+const erased = (name: string) =>
+  new Promise<unknown>((done) => {
+    const request = safely(() => indexedDB.deleteDatabase(name))();
+    if (request) request.onsuccess = request.onerror = request.onblocked = done;
+    else done(0);
+  });

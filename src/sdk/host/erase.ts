@@ -2,28 +2,21 @@
 
 import { request, stringify } from "../natives";
 import type { Settled } from "../options";
-import type { Options } from "../types";
+import { posted } from "./send";
 import type { Store } from "./store";
 
 /**
  * Remembers this visitor, if one is given, and asks for all that are owed: once per open, whatever was chosen since.
  */
 export const eraser =
-  (store: Store, { site, url }: Settled, { format = "native", transform }: Options) =>
+  (store: Store, [, site, url, , ours]: Settled) =>
   async (visitor = ""): Promise<"done" | "pending" | "unsupported"> => {
   // Ids with spaces between.
   const owed = (store.owed(url) + " " + visitor).trim();
-  if (!url || transform || format != "native" || !owed) return "unsupported";
+  if (!url || !ours || !owed) return "unsupported";
   store.owed(url, owed);
   try {
-    const answer = await request(new URL("erase", url).href, {
-      __proto__: null,
-      method: "POST",
-      body: stringify({ site, visitor: owed }),
-      keepalive: true,
-      credentials: "omit",
-      referrerPolicy: "no-referrer",
-    } as any);
+    const answer = await request(new URL("erase", url).href, posted(stringify({ site, visitor: owed })));
     if ((await answer.text()).includes(owed)) {
       store.owed(url, "");
       return "done";

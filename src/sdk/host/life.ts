@@ -4,21 +4,16 @@ import { Cause, In } from "../codes";
 import type { Feed } from "../engine";
 import type { Visit } from "../types";
 import { marked } from "./marked";
-import { isVisible, observe, presence } from "./observe";
+import { focus, isVisible, observe } from "./observe";
 import { arrived, navigations, type Listen } from "./page";
 import { signals } from "./signals";
 import type { Store } from "./store";
 
 /** A choice, spoken or stored; anything else is none. */
 export const choose = (feed: Feed, choice: unknown): void => {
-  if (choice == "granted" || choice == "denied") feed(In.Consent, +(choice == "granted"));
+  const at = ["denied", "granted"].indexOf(choice as string);
+  if (at >= 0) feed(In.Consent, at);
 };
-
-/** What other tabs may have written. */
-function reread(feed: Feed, store: Store, fresh?: unknown): void {
-  choose(feed, store.choice(fresh));
-  feed(In.Hint, 0, store.hint());
-}
 
 /**
  * How things are, on arrival and on every return: all of it may have changed while nobody could tell us.
@@ -26,8 +21,11 @@ function reread(feed: Feed, store: Store, fresh?: unknown): void {
  */
 export function look(feed: Feed, store: Store, fresh?: unknown): void {
   signals(feed);
-  reread(feed, store, fresh);
-  presence(feed);
+  // What other tabs may have written.
+  choose(feed, store.choice(fresh));
+  feed(In.Hint, 0, store.hint());
+  feed(In.Visible, +isVisible());
+  focus(feed);
 }
 
 /**
@@ -37,12 +35,12 @@ export function look(feed: Feed, store: Store, fresh?: unknown): void {
  */
 export function watch(feed: Feed, listen: Listen, store: Store, track: Visit["track"] | false): () => void {
   const again = observe(feed, listen);
-  const routes = track && navigations(feed, listen, again);
+  const [titled, stop] = track ? navigations(feed, listen, again) : [];
   if (track) marked(listen, track);
 
   const leave = () => {
     signals(feed);
-    if (routes) routes.titled();
+    titled?.();
     feed(In.Visible);
     feed(In.Hide);
   };
@@ -78,6 +76,6 @@ export function watch(feed: Feed, listen: Listen, store: Store, track: Visit["tr
   });
   return () => {
     close();
-    if (routes) routes.stop();
+    stop?.();
   };
 }

@@ -3,17 +3,15 @@
 import type { Properties } from "../types";
 import type { Listen } from "./page";
 
-const EVENT = "data-passerby-event";
-const PROPERTY = "data-passerby-prop-";
-
 export function marked(listen: Listen, track: (name: string, props: Properties) => void): void {
   listen(document, "click", ({ target }) => {
-    const element: Element | null = target.closest(`[${EVENT}]`);
+    const element: Element | null = target.closest("[data-passerby-event]");
     if (!element) return;
     const props: Properties = {};
-    for (const name of element.getAttributeNames()) {
-      if (name.startsWith(PROPERTY)) props[name.slice(PROPERTY.length)] = element.getAttribute(name);
+    for (const { name, value } of element.attributes) {
+      const [, property] = name.split("data-passerby-prop-");
+      if (property) props[property] = value;
     }
-    track(element.getAttribute(EVENT)!, props);
+    track(element.getAttribute("data-passerby-event")!, props);
   });
 }

@@ -6,15 +6,10 @@ import { callDocument, nextFrame, ofDocument } from "../natives";
 import { Limit } from "../platform";
 import type { Listen } from "./page";
 
-export const isVisible = (): boolean => ofDocument("visibilityState") == "visible";
+export const isVisible = (): boolean => !ofDocument("hidden");
 
-/** Visible and focused, as it is now. `hasFocus` stays true while focus is in a frame of the page. */
-export function presence(feed: Feed): void {
-  feed(In.Visible, +isVisible());
-  focus(feed);
-}
-
-const focus = (feed: Feed) => feed(In.Focused, +callDocument("hasFocus"));
+/** As it is now: `hasFocus` stays true while focus is in a frame of the page. */
+export const focus = (feed: Feed) => feed(In.Focused, +callDocument("hasFocus"));
 
 /** Watches input, focus, scrolling and media; returns how to look again at a page that has changed under us. */
 export function observe(feed: Feed, listen: Listen): () => void {
@@ -35,20 +30,15 @@ export function observe(feed: Feed, listen: Listen): () => void {
     nextFrame(() => {
       framed = false;
       const height = ofDocument("documentElement").scrollHeight;
-      const part = Math.min(1, (scrollY + innerHeight) / height) || 0;
-      const percent = Math.round(part * Limit.Percent);
+      const percent = Math.round(((scrollY + innerHeight) / height) * Limit.Percent);
       if (percent != reached) feed(In.Scrolled, (reached = percent));
     });
   };
 
-  let playing = 0;
+  /** By looking, not by counting: an element taken out of the page says nothing we would hear. */
   const media = () => {
-    let now = 0;
-    // By looking, not by counting: an element taken out of the page says nothing we would hear.
-    callDocument("querySelectorAll", "audio,video").forEach(({ paused, ended }: HTMLMediaElement) => {
-      if (!paused && !ended) now = 1;
-    });
-    if (now != playing) feed(In.Playing, (playing = now));
+    const all: HTMLMediaElement[] = [...callDocument("querySelectorAll", "audio,video")];
+    feed(In.Playing, +all.some(({ paused, ended }) => !paused && !ended));
   };
 
   listen(window, "focus blur", () => focus(feed));

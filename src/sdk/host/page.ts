@@ -14,41 +14,39 @@ export const arrived = (feed: Feed, cause: Cause): void =>
 
 const CAUSES: Record<string, Cause> = { push: Cause.Push, replace: Cause.Replace, traverse: Cause.Traverse };
 
-export interface Navigations {
+export type Navigations = [
   /** Reports the title a navigation still owes: at hide, where no frame comes any more. */
-  titled(): void;
-  stop(): void;
-}
+  titled: () => void,
+  stop: () => void,
+];
 
 /** Watches soft navigations; `settled` is told when one has its title. */
 export function navigations(feed: Feed, listen: Listen, settled: () => void): Navigations {
   const { navigation, history } = window as any;
   const task = new MessageChannel();
   let href = location.href;
-  // Which navigation's title is still to come; 0 for none. And whether the task it happened in goes on.
-  let owed = 0;
-  let count = 0;
-  let sameTask = false;
-  let stopped = false;
+  // The navigation whose title is still to come. And whether the task it happened in goes on.
+  let owed: unknown;
+  let sameTask: unknown;
 
   const titled = () => {
     if (!owed) return;
-    owed = 0;
+    owed = undefined;
     feed(In.Titled, 0, title());
   };
 
   // A message is the first task a page can ask for; changes before it are one (redirects of a router).
-  task.port1.onmessage = () => void (sameTask = false);
+  task.port1.onmessage = () => void (sameTask = 0);
 
   const changed = (cause: Cause) => {
-    if (stopped || location.href == href) return;
+    if (location.href == href) return;
     href = location.href;
     if (!sameTask) {
       titled();
-      sameTask = true;
+      sameTask = 1;
       task.port2.postMessage(0);
     }
-    const mine = (owed = ++count);
+    const mine = (owed = {});
     feed(In.Navigated, cause, href);
     // The frame in which the router draws, and the one after: react-helmet and others write the title in
     // a frame callback of their own.
@@ -73,14 +71,7 @@ export function navigations(feed: Feed, listen: Listen, settled: () => void): Na
       wrap(history, "replaceState", () => changed(Cause.Replace)),
     );
   }
-  return {
-    titled,
-    stop() {
-      stopped = true;
-      task.port1.close();
-      undo.map((call) => call());
-    },
-  };
+  return [titled, () => undo.map((call) => call())];
 }
 
 /** Tells after each call. Undone only while nobody has wrapped it again: their copy of ours stays harmless. */

@@ -24,12 +24,7 @@ const plain = (value: unknown) => (typeof value == "string" ? value : "");
 
 /** Reads, writes (text) or removes (empty text). Storage may throw on the very mention: sandboxed frames. */
 const item = (area: "localStorage" | "sessionStorage", key: string, text?: string): string =>
-  safely(() => {
-    const storage = window[area];
-    if (text) storage.setItem(key, text);
-    else if (text == "") storage.removeItem(key);
-    else return storage.getItem(key);
-  })() || "";
+  safely(() => window[area][text ? "setItem" : text == "" ? "removeItem" : "getItem"](key, text!))() || "";
 
 export function store(site: string, mode: string | undefined, feed: Feed) {
   const name = PREFIX + site;
@@ -37,13 +32,11 @@ export function store(site: string, mode: string | undefined, feed: Feed) {
   const area = mode == "session" ? "sessionStorage" : "localStorage";
   const lasting = !mode || mode == "persistent" || mode == "session";
   const hint = (text?: string) => (lasting ? item(area, name, text) : "");
-  const data = database(name, lasting, (fresh) => {
-    feed(In.Merged);
-    if (fresh) merge();
-  });
+  const data = database(name, lasting, (fresh) => (feed(In.Merged), fresh && merge()));
   /** Rows beside the hint: of documents that ended before their database was open. */
   const spill = name + "|";
-  const { put, flush, write, forget, left } = rows(data, (key) => item(area, spill + key, ""));
+  const [transact, , , close, remove] = data;
+  const [put, flush, write, forget, left] = rows(transact, (key) => item(area, spill + key, ""));
   const spilled = (each: (key: string, text: string) => void) =>
     safely(() =>
       Object.keys(window[area]).map((key) => key.startsWith(spill) && each(key, item(area, key))),
@@ -51,7 +44,7 @@ export function store(site: string, mode: string | undefined, feed: Feed) {
   let known = "";
   /** One transaction: the record, every row, the end; what the engine wants written in between goes along. */
   const merge = () => {
-    const possible = data.transact((transaction, alive) => {
+    const possible = transact((transaction, alive) => {
       const queue = transaction.objectStore("queue");
       spilled((key, text) => {
         queue.put(text, key.slice(spill.length)).onsuccess = () => item(area, key, "");
@@ -81,7 +74,7 @@ export function store(site: string, mode: string | undefined, feed: Feed) {
         return item(area, there) == text;
       });
       flush();
-      data.close();
+      close();
     },
     /** Ids of visitors that this collector has yet to erase. */
     owed: (collector: string, ids?: string) => item("localStorage", name + ":erase " + collector, ids),
@@ -97,13 +90,13 @@ export function store(site: string, mode: string | undefined, feed: Feed) {
       hint("");
       spilled((key) => item(area, key, ""));
       forget();
-      data.remove(done);
+      remove(done);
     },
   };
 }
 
 /** Writes that wait for the end of the task: a thousand events of one task are one transaction. */
-function rows(data: Database, written: (key: string) => void) {
+function rows(transact: Database[0], written: (key: string) => void) {
   // Key of a queue row, or empty for the record.
   const writes = new Map<string, Text>();
   let scheduled: unknown;
@@ -123,7 +116,7 @@ function rows(data: Database, written: (key: string) => void) {
   const flush = () => {
     scheduled = 0;
     if (!writes.size) return;
-    const possible = data.transact((transaction) => {
+    const possible = transact((transaction) => {
       write(transaction);
       // Without it the browser waits for this task to end, and at hide it may end the page first.
       transaction.commit?.();
@@ -141,15 +134,16 @@ function rows(data: Database, written: (key: string) => void) {
       const text = key && read();
       if (text && take(key, (spilt = text))) writes.delete(key);
     });
-  return { put, flush, write, forget: () => writes.clear(), left };
+  return [put, flush, write, () => writes.clear(), left] as const;
 }
 
 /**
  * Feeds the record, the rows and the end, each with the writes to it that this leads to. What else is to be written
  * then waits its turn: a transaction that began after this one may be about to write an older text of it.
  */
-function tellAll(transaction: IDBTransaction, alive: () => boolean, data: Database, feed: Feed, write: Write): void {
-  const { attempt, patience } = data;
+function tellAll(
+  transaction: IDBTransaction, alive: () => boolean, [, attempt, patience]: Database, feed: Feed, write: Write,
+): void {
   const step = (key: string, call: () => unknown) =>
     attempt(() => {
       patience(call());
