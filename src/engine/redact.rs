@@ -277,7 +277,9 @@ fn card_number(text: &str) -> usize {
                 }
             }
             // An escape, or a space that does not break, is two bytes.
-            ..=b' ' | b'-' | b'+' | b'\\' | b'n' | b'r' | b't' | 128.. if at < end + 3 && at > 0 => {}
+            _ if at < end + 3
+                && at > 0
+                && (byte <= b' ' || byte >= 128 || has("-+\\nrt", part(text, at, at + 1))) => {}
             _ => break,
         }
     }
