@@ -19,6 +19,8 @@ const LONG_HEX: u32 = 16;
 const TEXT_BYTES: usize = 1024;
 /// Words are tokens from this length on.
 const TOKEN: usize = 20;
+/// Part of what we look for, as letters and digits are.
+const KEPT: &str = "%.@-_+~$^`";
 /// What the name of a secret contains, in lower case and without what is no letter. A space is the name's end.
 const SECRET_NAMES: &str =
     "passw,pwd,secret,token,authoriz,oauth, auth , pass , pin , otp , sid ,sessid,apikey,cvc,cvv,iban";
@@ -206,8 +208,7 @@ pub fn byte_at(text: &str, at: usize) -> u8 {
 }
 
 fn is_separator(byte: u8) -> bool {
-    let kept = matches!(byte, b'%' | b'.' | b'@' | b'-' | b'_' | b'+' | b'~' | b'$' | b'^' | b'`' | 128..);
-    !kept && !byte.is_ascii_alphanumeric()
+    byte < 128 && !byte.is_ascii_alphanumeric() && cut(KEPT, byte).0 == KEPT
 }
 
 fn is_email(word: &str) -> bool {
