@@ -31,10 +31,11 @@ pub fn text(text: &str, out: &mut String) {
     let mut end = text.len().min(TEXT_BYTES);
     // Not through a word, for half an e-mail address no longer looks like one; no address is longer than this.
     let least = if text.len() > end { end - 256 } else { end };
-    while end > least && !(end < text.len() && is_separator(byte_at(text, end))) {
+    while end > least && !is_separator(byte_at(text, end)) {
         end -= 1;
     }
-    while !text.is_char_boundary(end) {
+    // Nor through a character.
+    while part(text, 0, end).len() < end {
         end -= 1;
     }
     words(part(text, 0, end), false, true, out);
