@@ -80,7 +80,7 @@ fn words(text: &str, json: bool, encoded: bool, out: &mut String) {
         start = end;
         end += 1;
         let byte = byte_at(text, start);
-        if matches!(byte, b'?' | b'#') && (byte == b'?' || place.url) && !is_separator(byte_at(text, end)) {
+        if (byte == b'?' || (byte == b'#' && place.url)) && !is_separator(byte_at(text, end)) {
             // The query or the fragment of a URL.
             while !matches!(byte_at(text, end), b'\0'..=b' ' | b'"' | b'\'' | b'<' | b'>' | b'\\') {
                 end += 1;
@@ -95,14 +95,11 @@ fn words(text: &str, json: bool, encoded: bool, out: &mut String) {
                 // An escape is a separator as a whole: its letter is no part of the word that follows.
                 end += if byte_at(text, end) == b'u' { 5 } else { 1 };
             }
-            match part(text, start, end) {
-                control if byte < b' ' && !control.is_empty() => {
-                    // Between a snapshot's members.
-                    if !json {
-                        out.put_byte(b' ');
-                    }
-                }
-                separator => out.put(separator),
+            if byte >= b' ' {
+                out.put(part(text, start, end));
+            } else if !json && start < text.len() {
+                // In a snapshot it stands between members.
+                out.put_byte(b' ');
             }
         }
         start = end;
