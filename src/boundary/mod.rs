@@ -16,7 +16,7 @@ use alloc::string::String;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::engine::{Cause, Choice, Engine, Input, Output, Stamp};
+use crate::engine::{Cause, Choice, Engine, Input, Kind, Stamp};
 use crate::wire::json::parse_number;
 use crate::wire::text::{Parts, cut, owned};
 use runtime::Lone;
@@ -66,15 +66,20 @@ pub fn handle(code: u32, mono: f64, wall: f64, number: u32, texts: &str) {
         _ => None,
     };
     let navigating = matches!(code, codes::NAVIGATED | codes::TITLED);
-    let outputs = engine.handle_with(at, navigating, || input(code, number, texts));
+    let effects = engine.handle_with(at, navigating, || input(code, number, texts));
     ENGINE.put(engine);
-    for output in outputs {
-        hand_over(output);
+    for effect in effects {
+        // Exact: a page lives less than 2^53 ms.
+        perform(effect.kind as u32, effect.number as f64, &effect.text);
     }
     if let Some(text) = read {
         perform(codes::TEXT, 0.0, &text);
     }
 }
+
+// The engine's kinds of effect are the first of the codes, in their order.
+const _: () = assert!(Kind::Hint as u32 == codes::KEEP_HINT && Kind::Keep as u32 == codes::KEEP);
+const _: () = assert!(Kind::Wake as u32 == codes::WAKE_AT && Kind::Warn as u32 == codes::WARN);
 
 /// Clocks cross as fractions of milliseconds. The cast floors, and makes 0 of what a page's own idea of a
 /// clock may return: negative numbers, NaN. What is left beyond any clock is cut, so that sums do not overflow.
@@ -135,25 +140,5 @@ fn cause(code: u32) -> Cause {
         codes::RESTORE => Cause::Restore,
         codes::REPLACED => Cause::Replaced,
         _ => Cause::Load,
-    }
-}
-
-fn hand_over(output: Output) {
-    match &output {
-        Output::Send { batch, body, hiding } => {
-            let code = if *hiding { codes::SEND_HIDING } else { codes::SEND };
-            perform(code, f64::from(*batch), body);
-        }
-        Output::Hint { text } => perform(codes::KEEP_HINT, 0.0, text),
-        Output::Merge => perform(codes::MERGE, 0.0, ""),
-        Output::Record { text } => perform(codes::KEEP_RECORD, 0.0, text),
-        Output::Keep { key } => perform(codes::KEEP, 0.0, key),
-        Output::Forget { key } => perform(codes::FORGET, 0.0, key),
-        Output::Choice { text } => perform(codes::CHOICE, 0.0, text),
-        Output::Purge => perform(codes::PURGE, 0.0, ""),
-        // Exact: a page lives less than 2^53 ms.
-        Output::Wake { at } => perform(codes::WAKE_AT, *at as f64, ""),
-        Output::Changed { topic } => perform(codes::CHANGED, 0.0, topic.as_str()),
-        Output::Warn { text } => perform(codes::WARN, 0.0, text),
     }
 }

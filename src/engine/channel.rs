@@ -15,20 +15,17 @@ pub type Touch = [String; 4];
 /// What is said of what is not known here.
 pub const OPEN: &str = "referral,unassigned";
 
-const SEARCH: &str = "google,bing,duckduckgo,yahoo,ecosia,baidu,yandex,qwant,startpage,naver";
-const SOCIAL: &str =
-    "facebook,instagram,twitter,linkedin,reddit,pinterest,tiktok,threads,x,x.com,t.co,lnkd.in";
-const VIDEO: &str = "youtube,vimeo,twitch";
+/// The best-known sites by kind.
+const SITES: &str = "search=google,bing,duckduckgo,yahoo,ecosia,baidu,yandex,qwant,startpage,naver\
+    /social=facebook,instagram,twitter,linkedin,reddit,pinterest,tiktok,threads,x,x.com,t.co,lnkd.in\
+    /video=youtube,vimeo,twitch";
 
 /// Advertisers' click ids, which leave the page in this form only.
 const CLICKS: &str = "gclid google,gbraid google,wbraid google,msclkid bing,ttclid tiktok";
 
-/// Media that name their channel.
-const MEDIA: [(&str, &str); 3] = [
-    ("email,e-mail", "email"),
-    ("display,banner", "display"),
-    ("social,social-network,social-media,sm", "organic_social"),
-];
+/// Media that name their channel: its name, and theirs.
+const MEDIA: &str =
+    "email=email,e-mail/display=display,banner/organic_social=social,social-network,social-media,sm";
 
 /// A referrer of the site itself counts as none.
 pub fn classify(landing: &Url, referrer: &Url) -> Touch {
@@ -70,7 +67,8 @@ fn name(source: &str, medium: &str, campaign: &str, channel: &mut String) {
     }
     channel.set(if medium == "referral" { medium } else { "unassigned" });
     if !open && site.is_empty() {
-        for (media, name) in &MEDIA {
+        for kind in Parts(MEDIA, b'/') {
+            let (name, media) = cut(kind, b'=');
             if listed(media, medium) {
                 channel.set(name);
             }
@@ -85,7 +83,8 @@ pub fn site(source: &str) -> &'static str {
     loop {
         let whole = rest.0;
         let label = rest.next().unwrap_or("");
-        for (sites, kind) in [(SEARCH, "search"), (SOCIAL, "social"), (VIDEO, "video")] {
+        for known in Parts(SITES, b'/') {
+            let (kind, sites) = cut(known, b'=');
             if listed(sites, whole) || (label.len() > 2 && rest.0.len() < 7 && listed(sites, label)) {
                 return kind;
             }

@@ -59,6 +59,7 @@ impl Default for Config {
 
 impl Config {
     /// `key=value` lines; unknown keys are ignored, for a newer page may talk to an older engine.
+    #[inline(never)]
     pub fn parse(options: &str) -> Config {
         let mut config = Config {
             site: String::new(),
@@ -108,6 +109,7 @@ impl Config {
         config
     }
 
+    #[inline(never)]
     fn set(&mut self, key: &str, value: &str) {
         match key {
             "site" => self.site.set(value),

@@ -7,10 +7,10 @@
 use alloc::string::String;
 
 use super::identity::elapsed;
-use super::queue::{Batch, Drops, State, count_drop};
+use super::queue::{Batch, Drops, State};
 use super::storage::{LEASE, LEASE_HIDDEN};
 use super::time::{SECOND, Stamp};
-use super::{Consent, Engine, Output, Topic, retry};
+use super::{Consent, Engine, Kind, Topic, retry};
 use crate::wire::text::{cut, find, part};
 use crate::wire::{json, limits};
 
@@ -44,10 +44,6 @@ pub struct Delivery {
 impl Delivery {
     pub fn want_flush(&mut self) {
         self.flush = true;
-    }
-
-    pub fn drop(&mut self, reason: &'static str, events: u32) {
-        count_drop(&mut self.dropped, reason, events);
     }
 }
 
@@ -106,12 +102,13 @@ impl Engine {
                 self.delivery.sent += batch.events.len() as u32;
             }
             if self.config.once || mutant!("a row deleted at send") {
-                self.outputs.push(Output::Forget { key: batch.key.clone() });
+                self.effects.put(Kind::Forget, 0, &batch.key);
             }
             let body = batch.body(at, self.config.ndjson, false);
             #[cfg(feature = "formats")]
             let body = self.config.foreign.request(body);
-            self.outputs.push(Output::Send { batch: batch.number, body, hiding });
+            let kind = if hiding { Kind::SendHiding } else { Kind::Send };
+            self.effects.put(kind, u64::from(batch.number), &body);
         }
     }
 
@@ -153,7 +150,7 @@ impl Engine {
             State::Ready if !flying => self.delivery.due.max(self.now.mono),
             _ => u64::MAX,
         };
-        self.queue.batches.iter().map(due).min().unwrap_or(u64::MAX)
+        self.queue.batches.iter().map(|batch| due(batch)).min().unwrap_or(u64::MAX)
     }
 
     pub(super) fn on_sent(&mut self, number: u32, status: u32, body: &str, retry_after: &str, at: Stamp) {
@@ -204,7 +201,7 @@ impl Engine {
         if !batch.own && self.queue.batches.iter().all(|batch| batch.own) {
             self.storage.look_again();
         }
-        self.outputs.push(Output::Forget { key: batch.key });
+        self.effects.put(Kind::Forget, 0, &batch.key);
     }
 
     /// Drops and counts what an answer refuses, one `{"seq":..,"reason":..}` an event. Whether it named any; the
@@ -222,8 +219,7 @@ impl Engine {
         }
         let refused = (before - batch.events.len()) as u32;
         if refused > 0 && !mutant!("a refusal that is not counted") {
-            self.delivery.drop("rejected", refused);
-            count_drop(&mut self.drops, "rejected", refused);
+            self.drop("rejected", refused);
         }
         refused > 0
     }
@@ -242,16 +238,16 @@ impl Engine {
     fn discard(&mut self, number: u32, reason: &'static str) {
         let batch = self.queue.remove(number);
         let events = batch.events.len() as u32;
-        self.delivery.drop(reason, events);
-        count_drop(&mut self.drops, reason, events);
-        self.outputs.push(Output::Forget { key: batch.key });
+        self.drop(reason, events);
+        self.effects.put(Kind::Forget, 0, &batch.key);
     }
 
     /// A tab's memory is bounded: the oldest batch that is not on its way goes, counted.
     pub(super) fn bound(&mut self) {
         while self.queue.events() > limits::QUEUE_EVENTS || self.queue.bytes() > limits::QUEUE_BYTES {
-            let waiting = |batch: &&Batch| batch.state == State::Ready;
-            let Some(oldest) = self.queue.batches.iter().find(waiting).map(|batch| batch.number) else {
+            let Some(oldest) =
+                self.queue.batches.iter().find(|batch| batch.state == State::Ready).map(|batch| batch.number)
+            else {
                 return;
             };
             self.discard(oldest, "overflow");

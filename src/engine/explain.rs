@@ -13,13 +13,14 @@ pub fn trouble(status: u32) -> &'static str {
     match status {
         0 => "no answer",
         1 => "never left the page",
-        200..300 => "the answer names no batch: not a Passerby collector? try format ndjson",
-        _ => "the collector refuses; will be retried",
+        200..300 => "not a Passerby collector? try format ndjson",
+        _ => "refused, will be retried",
     }
 }
 
 impl Engine {
     /// The shape is `Explanation[]` in `src/sdk/types.ts`.
+    #[inline(never)]
     pub fn explain(&self) -> String {
         let mut out = String::from("[");
         let mut say = |about: &str, is: &str, rule: &str, because: &str| {
@@ -45,22 +46,13 @@ impl Engine {
                 facts.put(word);
                 json::number(&mut facts, *count);
             }
-            let rule = if rules.bounce_not_engaged {
-                "bounce = not engaged"
-            } else {
-                "bounce = one page view, no conversion"
-            };
+            let rule = if rules.bounce_not_engaged { "not engaged" } else { "one page view, no conversion" };
             say("bounce", yes(totals.bounced), rule, &facts);
-            say(
-                "engaged",
-                yes(totals.engaged),
-                "engaged = engaged time, or 2 page views, or a conversion",
-                &facts,
-            );
+            say("engaged", yes(totals.engaged), "engaged time, 2 page views or a conversion", &facts);
             say(
                 "channel",
                 &session.known.texts[CHANNEL],
-                "utm, else referrer, at the start",
+                "utm or referrer at the start",
                 &session.known.texts[CHANNEL + 1],
             );
         }
@@ -87,7 +79,7 @@ impl Engine {
 
     fn explain_delivery(&self, say: &mut dyn FnMut(&str, &str, &str, &str)) {
         if !self.config.collector {
-            say("delivery", "in-page only", "no collector: nothing is sent", &self.config.collector_error);
+            say("delivery", "in-page only", "no collector", &self.config.collector_error);
         }
         if let Some(status) = self.delivery.trouble {
             let mut text = String::new();

@@ -93,16 +93,28 @@ impl View {
     }
 
     fn join(&mut self, other: &View) {
-        if !self.seen && other.seen {
-            self.seen = true;
-            self.started = other.started;
-            self.url.set(&other.url);
-            self.title.set(&other.title);
+        if other.seen {
+            self.begin(other.started, &other.url, &other.title);
         }
-        self.engaged = self.engaged.max(other.engaged);
-        self.visible = self.visible.max(other.visible);
-        self.scroll = self.scroll.max(other.scroll);
-        self.last_activity = self.last_activity.max(other.last_activity);
+        self.grow(other.engaged, other.visible, other.scroll, other.last_activity);
+    }
+
+    #[inline(never)]
+    fn begin(&mut self, at: u64, url: &str, title: &str) {
+        if !self.seen {
+            self.seen = true;
+            self.started = at;
+            self.url.set(url);
+            self.title.set(title);
+        }
+    }
+
+    #[inline(never)]
+    fn grow(&mut self, engaged: u64, visible: u64, scroll: u32, active: u64) {
+        self.engaged = self.engaged.max(engaged);
+        self.visible = self.visible.max(visible);
+        self.scroll = self.scroll.max(scroll);
+        self.last_activity = self.last_activity.max(active);
     }
 }
 
@@ -127,21 +139,15 @@ impl Session {
     pub fn apply(&mut self, load: &str, fact: Fact) {
         match fact {
             Fact::View { view, at, url, title, visible } => {
-                let seen = View {
-                    number: view,
-                    seen: true,
-                    started: at,
-                    url: owned(url),
-                    title: owned(title),
-                    last_activity: if visible { at } else { 0 },
-                    ..View::default()
-                };
-                self.load(load).view(view).join(&seen);
-                self.activity(seen.last_activity);
+                let active = if visible { at } else { 0 };
+                let view = self.load(load).view(view);
+                view.begin(at, url, title);
+                view.grow(0, 0, 0, active);
+                self.activity(active);
             }
             Fact::Engagement { of, view, engaged, visible, scroll, active } => {
-                let totals = View { engaged, visible, scroll, last_activity: active, ..View::default() };
-                self.load(if of.is_empty() { load } else { of }).view(view).join(&totals);
+                let load = self.load(if of.is_empty() { load } else { of });
+                load.view(view).grow(engaged, visible, scroll, active);
                 self.activity(active);
             }
             Fact::Event { name, at, active } => {

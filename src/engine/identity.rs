@@ -3,6 +3,7 @@
 //! One text serves the synchronous hint (localStorage) and the record (IndexedDB, which decides): lines of
 //! tab-separated fields. Every string in it went through `redact`, which leaves no tab and no line break.
 
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -18,7 +19,7 @@ const KEPT: u64 = 396 * DAY;
 
 /// What is known of a visitor or of a session, as rows of numbers and texts: one code writes, reads and
 /// compares both, which halves what the hot module pays for it.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default)]
 pub struct Known {
     pub numbers: [u64; 7],
     pub texts: [String; 7],
@@ -91,36 +92,58 @@ impl Known {
     }
 
     #[inline(never)]
-    fn parse(line: &str) -> Known {
-        let (mut known, mut fields) = (Known::default(), Fields(line));
-        for number in &mut known.numbers {
+    fn read(&mut self, line: &str) {
+        let mut fields = Fields(line);
+        for number in &mut self.numbers {
             *number = fields.number();
         }
-        for text in &mut known.texts {
+        for text in &mut self.texts {
             text.set(fields.text());
         }
-        known
     }
 }
 
-/// A visitor or a session, and the provisional ids it had, for the collector to merge. Those are not stored.
-#[derive(Clone, Debug, Default)]
-pub struct Visitor {
+/// A visitor or a session: one type, so that one code makes, reads and unites both. Boxed, for it is handed around.
+#[derive(Debug, Default)]
+pub struct Life {
     pub known: Known,
+    /// The provisional ids it had, for the collector to merge. Not stored.
     pub was: Vec<String>,
-}
-
-#[derive(Clone, Debug, Default)]
-pub struct Session {
-    pub known: Known,
-    pub was: Vec<String>,
+    // What follows is a session's only.
     /// When activity was last seen, and when it began, by this page's clocks.
     pub active: Stamp,
     pub began: Stamp,
     pub fold: fold::Session,
 }
 
-impl Session {
+impl Life {
+    #[inline(never)]
+    pub fn new() -> Box<Life> {
+        Box::default()
+    }
+
+    pub fn id(&self) -> &str {
+        self.known.id()
+    }
+
+    /// Two that racing tabs have begun become one: the earliest wins, and the smaller id between equals. Whether there
+    /// is an id to tell: once, for another tab may remember it for long, and the collector takes so many.
+    #[inline(never)]
+    pub fn unite(self: &mut Box<Life>, age: u64, theirs: &mut Box<Life>, their_age: u64) -> bool {
+        if theirs.id() == self.id() {
+            return false;
+        }
+        if their_age < age || (their_age == age && theirs.id() < self.id()) {
+            core::mem::swap(self, theirs);
+            core::mem::swap(&mut self.was, &mut theirs.was);
+        }
+        let news = !self.was.iter().any(|id| id == theirs.id());
+        if news && !mutant!("a provisional id not told") {
+            self.was.push(owned(theirs.id()));
+        }
+        news
+    }
+
     pub fn is_over(&self, at: Stamp, idle: u64, max: u64) -> bool {
         (elapsed(self.active, at) >= idle && !mutant!("a session that never idles out"))
             || elapsed(self.began, at) >= max
@@ -132,7 +155,7 @@ pub fn elapsed(from: Stamp, to: Stamp) -> u64 {
     to.mono.saturating_sub(from.mono).max(to.wall.saturating_sub(from.wall))
 }
 
-pub fn write(visitor: &Visitor, session: &Session, own: &str, limit: usize) -> String {
+pub fn write(visitor: &Life, session: &Life, own: &str, limit: usize) -> String {
     let mut out = owned(VERSION);
     out.put_byte(b'\n');
     visitor.known.write(b'V', &visitor.known.numbers, &mut out);
@@ -188,15 +211,15 @@ fn line(out: &mut String, kind: u8, numbers: &[u64], first: &str, second: &str) 
 }
 
 /// What was stored, or `None` if it is not ours, damaged, or of another version: then we start clean.
-pub fn parse(text: &str, at: Stamp) -> Option<(Visitor, Session)> {
-    let (mut visitor, mut session) = (Visitor::default(), Session::default());
+pub fn parse(text: &str, at: Stamp) -> Option<(Box<Life>, Box<Life>)> {
+    let (mut visitor, mut session) = (Life::new(), Life::new());
     let (version, rest) = cut(text, b'\n');
     for line in Parts(if version == VERSION { rest } else { "" }, b'\n') {
         // The first byte tells the kind of line.
         let body = line.get(1..)?;
         match line.as_bytes().first()? {
-            b'V' => visitor.known = Known::parse(body),
-            b'S' => session.known = Known::parse(body),
+            b'V' => visitor.known.read(body),
+            b'S' => session.known.read(body),
             kind => parse_share(&mut session.fold, *kind, body)?,
         }
     }

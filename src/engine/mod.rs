@@ -32,19 +32,21 @@ pub mod url;
 mod visit;
 mod weigh;
 
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
 pub use audience::{Audience, Stage};
 pub use config::Config;
 pub use input::{Cause, Choice, Input};
-pub use output::{Output, Topic};
+pub use output::{Effect, Kind, Output, Topic};
 pub use time::Stamp;
 
 use crate::wire::text::has;
 use delivery::Delivery;
 use engagement::Presence;
-use identity::{Session, Visitor};
+use identity::Life;
+use output::Effects;
 use page::{Navigation, View};
 use queue::{Drops, Queue};
 use random::Random;
@@ -103,11 +105,11 @@ pub struct Engine {
     /// Somebody could see this document at least once.
     seen: bool,
     language: String,
-    visitor: Visitor,
-    session: Option<Session>,
+    visitor: Box<Life>,
+    session: Option<Box<Life>>,
     /// The session before, if this document ended it.
     ended: String,
-    view: Option<View>,
+    view: Option<Box<View>>,
     navigation: Option<Navigation>,
     /// Page views of this document so far.
     views: u32,
@@ -122,7 +124,7 @@ pub struct Engine {
     delivery: Delivery,
     storage: Storage,
     wake: u64,
-    outputs: Vec<Output>,
+    effects: Effects,
 }
 
 impl Engine {
@@ -131,10 +133,10 @@ impl Engine {
         let config = Config::parse(options);
         let mut random = Random::new(entropy, at);
         #[cfg_attr(not(feature = "formats"), expect(unused_mut))]
-        let mut outputs = Vec::new();
+        let mut effects = Effects::default();
         #[cfg(feature = "formats")]
         if !config.foreign.mistake().is_empty() {
-            outputs.push(Output::Warn { text: config.foreign.mistake() });
+            effects.put(Kind::Warn, 0, config.foreign.mistake());
         }
         Engine {
             load: random.id(),
@@ -149,7 +151,7 @@ impl Engine {
             bot: "",
             seen: false,
             language: String::new(),
-            visitor: Visitor::default(),
+            visitor: Life::new(),
             session: None,
             ended: String::new(),
             view: None,
@@ -164,7 +166,7 @@ impl Engine {
             delivery: Delivery::default(),
             storage: Storage::default(),
             wake: u64::MAX,
-            outputs,
+            effects,
             config,
         }
     }
@@ -173,7 +175,7 @@ impl Engine {
     #[must_use]
     pub fn handle(&mut self, at: Stamp, input: Input) -> Vec<Output> {
         let navigating = matches!(input, Input::Navigated { .. } | Input::Titled { .. });
-        self.handle_with(at, navigating, || Some(input))
+        self.handle_with(at, navigating, || Some(input)).into_iter().map(Output::from).collect()
     }
 
     /// The same with the input made last, so that the boundary's choice by code and the engine's by input are
@@ -185,7 +187,7 @@ impl Engine {
         at: Stamp,
         navigating: bool,
         input: impl FnOnce() -> Option<Input<'a>>,
-    ) -> Vec<Output> {
+    ) -> Vec<Effect> {
         let at = self.clock(at);
         if !navigating {
             self.begin_navigation();
@@ -197,7 +199,7 @@ impl Engine {
         self.pump(at, false);
         self.save(at);
         self.schedule();
-        core::mem::take(&mut self.outputs)
+        core::mem::take(&mut self.effects.0)
     }
 
     #[inline(always)]
@@ -312,7 +314,7 @@ impl Engine {
         if wake != self.wake {
             self.wake = wake;
             if wake < u64::MAX {
-                self.outputs.push(Output::Wake { at: wake });
+                self.effects.put(Kind::Wake, wake, "");
             }
         }
     }

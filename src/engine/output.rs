@@ -1,6 +1,9 @@
 //! Every effect the engine may ask for. The host performs them in order.
 
 use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::wire::text::owned;
 
 /// What changed, for whoever listens in the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +25,46 @@ impl Topic {
     }
 }
 
+/// The visitor's choice, as it is remembered.
+pub const GRANTED: &str = "granted";
+pub const DENIED: &str = "denied";
+
+/// What an effect is; its numbers are the boundary's (`codes`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Send,
+    SendHiding,
+    Hint,
+    Merge,
+    Record,
+    Keep,
+    Forget,
+    Choice,
+    Purge,
+    Wake,
+    Changed,
+    Warn,
+}
+
+/// An effect as the engine leaves it: of one shape, so that one code makes, hands over and drops all of them.
+#[derive(Debug)]
+pub struct Effect {
+    pub kind: Kind,
+    pub number: u64,
+    pub text: String,
+}
+
+#[derive(Debug, Default)]
+pub struct Effects(pub Vec<Effect>);
+
+impl Effects {
+    #[inline(never)]
+    pub fn put(&mut self, kind: Kind, number: u64, text: &str) {
+        self.0.push(Effect { kind, number, text: owned(text) });
+    }
+}
+
+/// The same, for hosts written in Rust.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Output {
     /// Hand `body` to the network; answer with `Input::Sent`. `hiding`: no answer may come, so nothing
@@ -49,5 +92,30 @@ pub enum Output {
     /// Tell whoever listens.
     Changed { topic: Topic },
     /// Tell the developer, once, in the console.
-    Warn { text: &'static str },
+    Warn { text: String },
+}
+
+impl From<Effect> for Output {
+    fn from(effect: Effect) -> Output {
+        let Effect { kind, number, text } = effect;
+        match kind {
+            Kind::Send | Kind::SendHiding => {
+                Output::Send { batch: number as u32, body: text, hiding: kind == Kind::SendHiding }
+            }
+            Kind::Hint => Output::Hint { text },
+            Kind::Merge => Output::Merge,
+            Kind::Record => Output::Record { text },
+            Kind::Keep => Output::Keep { key: text },
+            Kind::Forget => Output::Forget { key: text },
+            Kind::Choice => Output::Choice { text: if text == GRANTED { GRANTED } else { DENIED } },
+            Kind::Purge => Output::Purge,
+            Kind::Wake => Output::Wake { at: number },
+            Kind::Changed => {
+                let topics = [Topic::Audience, Topic::Session, Topic::Delivery];
+                let topic = topics.into_iter().find(|topic| topic.as_str() == text);
+                Output::Changed { topic: topic.unwrap_or(Topic::Summary) }
+            }
+            Kind::Warn => Output::Warn { text },
+        }
+    }
 }

@@ -8,7 +8,7 @@ use super::page::Page;
 use super::queue::{Batch, State, count_drop};
 use super::time::Stamp;
 use super::track::property;
-use super::{Consent, Engine, Output, redact};
+use super::{Consent, Engine, Kind, redact};
 use crate::wire::json::{self, Object};
 use crate::wire::limits;
 use crate::wire::text::{Parts, Put, owned, part};
@@ -96,8 +96,14 @@ impl Engine {
 
     /// Counts an event that was refused, and why; `explain()` tells.
     pub(super) fn reject(&mut self, reason: &'static str) {
-        count_drop(&mut self.drops, reason, 1);
-        self.delivery.drop(reason, 1);
+        self.drop(reason, 1);
+    }
+
+    /// Counts events that will not be delivered: for this page, and for the collector in a later batch.
+    #[inline(never)]
+    pub(super) fn drop(&mut self, reason: &'static str, events: u32) {
+        count_drop(&mut self.delivery.dropped, reason, events);
+        count_drop(&mut self.drops, reason, events);
     }
 
     fn enqueue(&mut self, seq: u32, event: String, at: Stamp) {
@@ -105,7 +111,7 @@ impl Engine {
         // Once its lease may have run out, another tab may be sending the row: what joined it now would go with
         // that tab's acknowledgement.
         let alone = !self.may_store();
-        let fits = |batch: &&mut Batch| {
+        let fits = |batch: &Batch| {
             #[cfg(feature = "formats")]
             if !self.config.foreign.has_room(batch.events.len()) {
                 return false;
@@ -116,10 +122,12 @@ impl Engine {
                 && (alone || batch.opened + FLUSH_AGE >= at.mono)
                 && batch.has_room(event.len())
         };
-        let open = self.queue.batches.last_mut().filter(fits).map(|batch| batch.number);
-        let number = open.unwrap_or_else(|| self.open_batch(at));
-        let Some(batch) = self.queue.find(number) else { return };
+        if !self.queue.batches.last().is_some_and(|batch| fits(batch)) {
+            self.open_batch(at);
+        }
+        let Some(batch) = self.queue.batches.last_mut() else { return };
         batch.push(seq, event);
+        let number = batch.number;
         if !mutant!("an event without a row") {
             self.keep(number);
         }
@@ -127,7 +135,7 @@ impl Engine {
         self.bound();
     }
 
-    fn open_batch(&mut self, at: Stamp) -> u32 {
+    fn open_batch(&mut self, at: Stamp) {
         self.seal();
         let head = self.head();
         let mut dropped = String::new();
@@ -143,9 +151,7 @@ impl Engine {
         let mut batch = self.queue.open(&self.load, head);
         (batch.start, batch.origin, batch.created, batch.opened) = (start, origin, at.wall, at.mono);
         batch.dropped = dropped;
-        let number = batch.number;
         self.queue.batches.push(batch);
-        number
     }
 
     /// No more events for the batch that is open: the context it was opened with has changed.
@@ -200,7 +206,7 @@ impl Engine {
             let once = self.config.once;
             for batch in self.queue.batches.iter_mut().filter(|batch| !once || !batch.has_left()) {
                 batch.kept = self.now;
-                self.outputs.push(Output::Keep { key: batch.key.clone() });
+                self.effects.put(Kind::Keep, 0, &batch.key);
             }
         }
     }
@@ -211,9 +217,8 @@ impl Engine {
         }
         let now = self.now;
         if let Some(batch) = self.queue.find(number) {
-            let key = batch.key.clone();
             batch.kept = now;
-            self.outputs.push(Output::Keep { key });
+            self.effects.put(Kind::Keep, 0, &batch.key);
         }
     }
 }

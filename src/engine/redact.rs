@@ -14,7 +14,7 @@ use crate::wire::text::{Put, cut, has, listed, part};
 pub const MARK: &str = "[redacted]";
 
 /// Hexadecimal runs of at least this many digits are ids or tokens, not words.
-const LONG_HEX: usize = 16;
+const LONG_HEX: u32 = 16;
 /// Free text and paths are bounded: a record holds a hundred of them.
 const TEXT_BYTES: usize = 1024;
 /// Words are tokens from this length on.
@@ -29,7 +29,7 @@ pub fn text(text: &str, out: &mut String) {
     let mut end = text.len().min(TEXT_BYTES);
     // Not through a word, for half an e-mail address no longer looks like one; no address is longer than this.
     let least = if text.len() > end { end - 256 } else { end };
-    while end > least && !text.as_bytes().get(end).copied().is_some_and(is_separator) {
+    while end > least && !(end < text.len() && is_separator(byte_at(text, end))) {
         end -= 1;
     }
     while !text.is_char_boundary(end) {
@@ -47,12 +47,11 @@ pub fn properties(json: &str, out: &mut String) {
 /// Separators are ASCII, so a cut beside one is always between characters. `%`, `.`, `@`, `-`, `_` and `+` are
 /// part of what we look for. What is redacted already stays as it is, for the collector does it again.
 fn words(text: &str, json: bool, encoded: bool, out: &mut String) {
-    let byte_at = |at: usize| text.as_bytes().get(at).copied().unwrap_or(0);
     let (mut start, mut last) = (0, 0);
     let mut place = Place { depth: 1, ..Place::default() };
     while start < text.len() {
         let mut end = start;
-        while !is_separator(byte_at(end)) {
+        while !is_separator(byte_at(text, end)) {
             end += 1;
         }
         let word = part(text, start, end);
@@ -77,21 +76,21 @@ fn words(text: &str, json: bool, encoded: bool, out: &mut String) {
         }
         start = end;
         end += 1;
-        let byte = byte_at(start);
-        if matches!(byte, b'?' | b'#') && (byte == b'?' || place.url) && !is_separator(byte_at(end)) {
+        let byte = byte_at(text, start);
+        if matches!(byte, b'?' | b'#') && (byte == b'?' || place.url) && !is_separator(byte_at(text, end)) {
             // The query or the fragment of a URL.
-            while !matches!(byte_at(end), b'\0'..=b' ' | b'"' | b'\'' | b'<' | b'>' | b'\\') {
+            while !matches!(byte_at(text, end), b'\0'..=b' ' | b'"' | b'\'' | b'<' | b'>' | b'\\') {
                 end += 1;
             }
             out.put_byte(byte);
             out.put(MARK);
             // Its last name may be that of a secret whose value stands behind a space.
-            place.pass(byte_at(end - 1), part(text, start, end), json);
+            place.pass(byte_at(text, end - 1), part(text, start, end), json);
         } else {
             place.pass(byte, part(text, last, start), json);
             if json && byte == b'\\' {
                 // An escape is a separator as a whole: its letter is no part of the word that follows.
-                end += if byte_at(end) == b'u' { 5 } else { 1 };
+                end += if byte_at(text, end) == b'u' { 5 } else { 1 };
             }
             match part(text, start, end) {
                 control if byte < b' ' && !control.is_empty() => {
@@ -158,22 +157,20 @@ impl Place {
 }
 
 fn is_sensitive(word: &str, id: bool, encoded: bool) -> bool {
+    let letters = Letters::of(word);
     is_email(word)
         // A JSON web token: three dotted parts, of which the first begins like `{"`.
         || (word.starts_with("eyJ") && has(word, "."))
-        || (!id && (is_long_hex(word) || is_token(word)))
-        || (encoded && hides(word))
+        || (!id && (letters.token || (letters.hex >= LONG_HEX && letters.others == 0)))
+        || (encoded && letters.coded && hides(word))
 }
 
 /// Whether a secret comes to light once the word is decoded.
 fn hides(word: &str) -> bool {
-    // From 0xEF on begin the full-width forms of ASCII characters.
-    word.bytes().any(|byte| byte == b'%' || byte >= 0xEF) && {
-        let mut clean = String::new();
-        // Twice, as URLs within URLs are.
-        words(&decode(&decode(word)), false, false, &mut clean);
-        has(&clean, MARK)
-    }
+    let mut clean = String::new();
+    // Twice, as URLs within URLs are.
+    words(&decode(&decode(word)), false, false, &mut clean);
+    has(&clean, MARK)
 }
 
 /// Whether the key, with the quote after it, names an id: `order_id` and `orderId` do, `paid` does not.
@@ -202,6 +199,12 @@ fn is_secret(name: &str) -> bool {
     false
 }
 
+/// 0 behind the end.
+#[inline(never)]
+pub fn byte_at(text: &str, at: usize) -> u8 {
+    text.as_bytes().get(at).copied().unwrap_or(0)
+}
+
 fn is_separator(byte: u8) -> bool {
     let kept = matches!(byte, b'%' | b'.' | b'@' | b'-' | b'_' | b'+' | b'~' | b'$' | b'^' | b'`' | 128..);
     !kept && !byte.is_ascii_alphanumeric()
@@ -212,36 +215,46 @@ fn is_email(word: &str) -> bool {
     !name.is_empty() && domain.len() > 3 && has(domain, ".")
 }
 
-/// Random characters: letters and digits in turns, and more than twice as many turns as dashes, for the names of
-/// products have a few: `galaxy-s24-ultra-5g-256gb`. Dots divide a host or a file name, not a token.
-fn is_token(word: &str) -> bool {
-    let mut rest = word;
-    while rest.len() >= TOKEN {
-        let (run, after) = cut(rest, b'.');
-        rest = after;
-        let (mut turns, mut capitals) = (0, 0);
-        for pair in run.as_bytes().windows(2) {
-            if let [one, two] = pair {
-                if !two.is_ascii_alphanumeric() {
-                    capitals -= 2;
-                } else if one.is_ascii_alphanumeric() {
-                    turns += i32::from(one.is_ascii_digit() != two.is_ascii_digit());
-                    capitals += i32::from(one.is_ascii_lowercase() && two.is_ascii_uppercase());
-                }
-            }
-        }
-        // More of them in camelCase: `checkoutStep2Completed`.
-        let least = if capitals > 0 { 3 } else { 1 };
-        if run.len() >= TOKEN && turns > least && turns + capitals > 0 {
-            return true;
-        }
-    }
-    false
+/// What one look at each of a word's bytes tells.
+#[derive(Default)]
+struct Letters {
+    /// Hexadecimal digits, and what is neither that nor a dash.
+    hex: u32,
+    others: u32,
+    /// A `%`, or what full-width forms of ASCII characters begin with.
+    coded: bool,
+    /// Random characters: letters and digits in turns, and more than twice as many turns as dashes, for the names of
+    /// products have a few: `galaxy-s24-ultra-5g-256gb`. Dots divide a host or a file name, not a token.
+    token: bool,
 }
 
-fn is_long_hex(word: &str) -> bool {
-    let hex = word.bytes().filter(u8::is_ascii_hexdigit).count();
-    hex >= LONG_HEX && word.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
+impl Letters {
+    fn of(word: &str) -> Letters {
+        let mut all = Letters::default();
+        let (mut run, mut turns, mut capitals, mut before) = (0, 0, 0, 0_u8);
+        for at in 0..=word.len() {
+            let byte = byte_at(word, at);
+            if matches!(byte, b'.' | 0) {
+                // More of them in camelCase: `checkoutStep2Completed`.
+                let least = if capitals > 0 { 3 } else { 1 };
+                all.token |= run >= TOKEN && turns > least && turns + capitals > 0;
+                (run, turns, capitals) = (0, 0, 0);
+            } else {
+                if run > 0 && !byte.is_ascii_alphanumeric() {
+                    capitals -= 2;
+                } else if run > 0 && before.is_ascii_alphanumeric() {
+                    turns += i32::from(before.is_ascii_digit() != byte.is_ascii_digit());
+                    capitals += i32::from(before.is_ascii_lowercase() && byte.is_ascii_uppercase());
+                }
+                run += 1;
+            }
+            before = byte;
+            all.hex += u32::from(byte.is_ascii_hexdigit());
+            all.others += u32::from(!byte.is_ascii_hexdigit() && !matches!(byte, b'-' | 0));
+            all.coded |= byte == b'%' || byte >= 0xEF;
+        }
+        all
+    }
 }
 
 /// The length of the card number at the start of `text`, or 0: 14-19 digits, Luhn holds. The 13 digits of some

@@ -26,11 +26,19 @@ pub trait Facts {
     fn says(&self, condition: &str) -> bool;
 }
 
-/// The first of these rules that holds.
+/// The first of these rules that holds; empty if none does.
 #[inline(never)]
-pub fn first<'r>(rules: &'r str, facts: &impl Facts) -> Option<&'r str> {
-    let all_hold = |rule: &&str| Parts(rule, b'&').all(|condition| holds(condition, facts));
-    Parts(rules, b',').find(|rule| !rule.is_empty() && all_hold(rule))
+pub fn first<'r>(rules: &'r str, facts: &impl Facts) -> &'r str {
+    for rule in Parts(rules, b',') {
+        let mut all = !rule.is_empty();
+        for condition in Parts(rule, b'&') {
+            all &= holds(condition, facts);
+        }
+        if all {
+            return rule;
+        }
+    }
+    ""
 }
 
 fn holds(condition: &str, facts: &impl Facts) -> bool {

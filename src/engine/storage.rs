@@ -4,14 +4,14 @@
 //! it has answered are provisional: the earliest record wins, and later batches carry `was` for the collector to
 //! merge. A log-out counts more than age: the higher generation wins.
 
-use super::identity::{
-    self, AUDIENCE, CUSTOMER, FIRST_SEEN, GENERATION, ID, REASON, SESSIONS, SINCE, Session, Visitor,
-};
-use super::queue::{Batch, State, count_drop};
+use alloc::boxed::Box;
+
+use super::identity::{self, AUDIENCE, CUSTOMER, FIRST_SEEN, GENERATION, Life, REASON, SESSIONS, SINCE};
+use super::queue::{Batch, State};
 use super::time::{MINUTE, SECOND, Stamp};
-use super::{Consent, Engine, Output, Topic};
+use super::{Consent, Engine, Kind, Topic};
 use crate::wire::json;
-use crate::wire::text::{Put, owned};
+use crate::wire::text::Put;
 
 /// How stale the shared time of last activity may be: well under any session rule.
 const SHARE_EVERY: u64 = 5 * SECOND;
@@ -93,13 +93,13 @@ impl Engine {
             }
             if let Some(session) = &self.session {
                 let text = identity::write(&self.visitor, session, &self.load, HINT_BYTES);
-                self.outputs.push(Output::Hint { text });
+                self.effects.put(Kind::Hint, 0, &text);
             }
         }
         if self.storage.merge && !self.storage.merging {
             self.storage.merge = false;
             self.storage.merging = true;
-            self.outputs.push(Output::Merge);
+            self.effects.put(Kind::Merge, 0, "");
         }
     }
 
@@ -117,7 +117,7 @@ impl Engine {
         self.meet(text, at);
         if let Some(session) = self.session.as_ref().filter(|_| self.may_store()) {
             let text = identity::write(&self.visitor, session, &self.load, RECORD_BYTES);
-            self.outputs.push(Output::Record { text });
+            self.effects.put(Kind::Record, 0, &text);
         }
     }
 
@@ -157,13 +157,13 @@ impl Engine {
         let head = self.head();
         for batch in self.queue.batches.iter_mut().filter(|batch| batch.state == State::Open && !batch.sent) {
             batch.head.set(&head);
-            self.outputs.push(Output::Keep { key: batch.key.clone() });
+            self.effects.put(Kind::Keep, 0, &batch.key);
         }
         self.storage.want_hint();
         self.changed(Topic::Audience);
     }
 
-    fn meet_visitor(&mut self, mut theirs: Visitor, fresh: bool) -> bool {
+    fn meet_visitor(&mut self, mut theirs: Box<Life>, fresh: bool) -> bool {
         if fresh {
             self.visitor = theirs;
             // They were said of somebody else.
@@ -172,18 +172,8 @@ impl Engine {
             return true;
         }
         let ours = &mut self.visitor;
-        // Two visitors minted by racing tabs: the earliest wins, and the smaller id between equals.
-        let age = |visitor: &Visitor| visitor.known.numbers[FIRST_SEEN];
-        let other = theirs.known.id() != ours.known.id();
-        if other && is_earlier(age(&theirs), theirs.known.id(), age(ours), ours.known.id()) {
-            theirs = core::mem::replace(ours, theirs);
-            ours.was = core::mem::take(&mut theirs.was);
-        }
-        // Once: another tab may remember it for long, and the collector takes so many.
-        let news = other && !ours.was.contains(&theirs.known.texts[ID]);
-        if news {
-            ours.was.push(owned(theirs.known.id()));
-        }
+        let (age, their_age) = (ours.known.numbers[FIRST_SEEN], theirs.known.numbers[FIRST_SEEN]);
+        let news = ours.unite(age, &mut theirs, their_age);
         // Nobody is downgraded by what another tab has not seen yet.
         if theirs.known.numbers[AUDIENCE] > ours.known.numbers[AUDIENCE] {
             ours.known.texts[REASON].set(&theirs.known.texts[REASON]);
@@ -198,11 +188,11 @@ impl Engine {
         news
     }
 
-    fn meet_session(&mut self, mut theirs: Session, fresh: bool, at: Stamp) -> bool {
+    fn meet_session(&mut self, mut theirs: Box<Life>, fresh: bool, at: Stamp) -> bool {
         let (idle, max) = (self.config.session_idle, self.config.session_max);
-        let (mut other, mut ended) = (true, true);
+        let mut ended = true;
         if let Some(ours) = self.session.as_ref().filter(|_| !fresh) {
-            other = theirs.known.id() != ours.known.id();
+            let other = theirs.known.id() != ours.known.id();
             // What this document has ended stays so, whatever a clock set back makes of its age; unless it knew
             // no better than a hint that a crash had left behind.
             let ended_here = self.storage.settled && theirs.known.id() == self.ended;
@@ -224,14 +214,8 @@ impl Engine {
             self.session = Some(theirs);
             return true;
         };
-        if other && is_earlier(theirs.fold.started, theirs.known.id(), ours.fold.started, ours.known.id()) {
-            theirs = core::mem::replace(ours, theirs);
-            ours.was = core::mem::take(&mut theirs.was);
-        }
-        let news = other && !ours.was.contains(&theirs.known.texts[ID]);
-        if news && !mutant!("a provisional id not told") {
-            ours.was.push(owned(theirs.known.id()));
-        }
+        let (age, their_age) = (ours.fold.started, theirs.fold.started);
+        let news = ours.unite(age, &mut theirs, their_age);
         // The later activity is the session's, unless the clock it was read from is ahead of ours by more than
         // clocks are corrected by.
         if theirs.active.wall > ours.active.wall && theirs.active.wall <= at.wall + MINUTE {
@@ -259,19 +243,18 @@ impl Engine {
             return;
         }
         let Some(mut batch) = Batch::parse(key, text) else {
-            return self.outputs.push(Output::Forget { key: owned(key) });
+            return self.effects.put(Kind::Forget, 0, key);
         };
         let events = batch.events.len() as u32;
         if batch.is_expired(at.wall) {
             self.delivery.accepted += events;
-            count_drop(&mut self.drops, "expired", events);
-            self.delivery.drop("expired", events);
-            return self.outputs.push(Output::Forget { key: owned(key) });
+            self.drop("expired", events);
+            return self.effects.put(Kind::Forget, 0, key);
         }
         self.delivery.accepted += events;
         batch.kept = at;
         self.queue.adopt(batch);
-        self.outputs.push(Output::Keep { key: owned(key) });
+        self.effects.put(Kind::Keep, 0, key);
     }
 
     /// The text of a queue row that `Output::Keep` named; nothing if it is settled by now.
@@ -286,10 +269,4 @@ impl Engine {
             && (!self.presence.visible || batch.state == State::Unconfirmed);
         Some(batch.row(self.now.wall + if hidden { LEASE_HIDDEN } else { LEASE }))
     }
-}
-
-/// Whether the first is, the smaller id between equals.
-#[inline(never)]
-fn is_earlier(one: u64, one_id: &str, other: u64, other_id: &str) -> bool {
-    one < other || (one == other && one_id < other_id)
 }

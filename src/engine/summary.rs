@@ -11,6 +11,7 @@ use crate::wire::text::Put;
 
 impl Engine {
     /// The shape is `Summary` in `src/sdk/types.ts`.
+    #[inline(never)]
     pub fn summary(&self) -> String {
         let mut out = String::new();
         let mut summary = Object::new(&mut out);

@@ -4,10 +4,10 @@ use alloc::string::String;
 
 use super::config::{FNV, fnv};
 use super::fold::Fact;
-use super::identity::{CUSTOMER, GENERATION, ID, ORDER, PURCHASES, Visitor};
-use super::queue::count_drop;
+use super::identity::{CUSTOMER, GENERATION, ID, Life, ORDER, PURCHASES};
+use super::output::{DENIED, GRANTED};
 use super::time::Stamp;
-use super::{Choice, Consent, Engine, Output, Topic, redact};
+use super::{Choice, Consent, Engine, Kind, Topic, redact};
 use crate::wire::json::Object;
 use crate::wire::limits;
 use crate::wire::text::{Parts, Put, find, has, listed, owned, part};
@@ -133,7 +133,7 @@ impl Engine {
         self.report();
         self.record("reset", None, "", "", at);
         let generation = self.visitor.known.numbers[GENERATION] + 1;
-        self.visitor = Visitor::default();
+        self.visitor = Life::new();
         self.visitor.known.numbers[GENERATION] = generation;
         self.properties.clear();
         self.traits.clear();
@@ -155,7 +155,7 @@ impl Engine {
         let spoken = self.view.is_some();
         let granted = choice == Choice::Granted;
         if spoken {
-            self.outputs.push(Output::Choice { text: if granted { "granted" } else { "denied" } });
+            self.effects.put(Kind::Choice, 0, if granted { GRANTED } else { DENIED });
         }
         if !granted || self.signal {
             return self.deny();
@@ -184,10 +184,9 @@ impl Engine {
         let waiting = self.queue.events() as u32;
         self.queue.batches.clear();
         if waiting > 0 {
-            self.delivery.drop("consent", waiting);
-            count_drop(&mut self.drops, "consent", waiting);
+            self.drop("consent", waiting);
         }
-        self.outputs.push(Output::Purge);
+        self.effects.put(Kind::Purge, 0, "");
     }
 }
 
@@ -204,10 +203,10 @@ pub(super) fn property(member: &str) -> &str {
 
 impl Engine {
     pub(super) fn changed(&mut self, topic: Topic) {
-        self.outputs.push(Output::Changed { topic });
+        self.effects.put(Kind::Changed, 0, topic.as_str());
     }
 
     pub(super) fn warn(&mut self, text: &'static str) {
-        self.outputs.push(Output::Warn { text });
+        self.effects.put(Kind::Warn, 0, text);
     }
 }

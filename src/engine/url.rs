@@ -3,7 +3,7 @@
 
 use alloc::string::String;
 
-use super::redact;
+use super::redact::{self, byte_at};
 use crate::wire::json;
 use crate::wire::text::{Parts, Put, cut, find, listed, owned, part};
 
@@ -87,43 +87,31 @@ impl<'a> Url<'a> {
     pub fn clean_referrer(&self, referrer: &Url, keep: &str, hash: bool) -> String {
         if referrer.host == self.host { referrer.clean(keep, hash) } else { referrer.origin() }
     }
+}
 
-    /// Whether going from `self` to `other` is no navigation.
-    pub fn same_page(&self, other: &Url, hash: bool) -> bool {
-        self.host == other.host
-            && self.path == other.path
-            && self.query == other.query
-            && (!hash || self.fragment == other.fragment)
-    }
+/// Whether going from one URL to the other is no navigation. Soft ones stay on the host.
+pub fn same_page(one: &str, other: &str, hash: bool) -> bool {
+    let ((one, old), (other, new)) = (cut(one, b'#'), cut(other, b'#'));
+    cut(one, b'?') == cut(other, b'?') && (!hash || old == new)
 }
 
 /// Percent and plus decoding of what is ASCII, and full-width forms of it; the rest stays encoded, which names a
 /// campaign as well.
 pub fn decode(text: &str) -> String {
     let mut out = String::new();
-    let mut rest = text;
-    while !rest.is_empty() {
-        let (plain, after) = cut(rest, b'%');
-        plain.chars().for_each(|character| {
-            out.push(match character {
-                '+' => ' ',
-                '！'..='～' => char::from((character as u32 - 0xFEE0) as u8),
-                _ => character,
-            });
+    let mut rest = text.chars();
+    while let Some(character) = rest.next() {
+        let digit = |at| char::from(byte_at(rest.as_str(), at)).to_digit(16);
+        out.push(match (character, digit(0), digit(1)) {
+            ('%', Some(high @ 0..8), Some(low)) => {
+                rest.next();
+                rest.next();
+                char::from((high * 16 + low) as u8)
+            }
+            ('+', ..) => ' ',
+            ('！'..='～', ..) => char::from((character as u32 - 0xFEE0) as u8),
+            _ => character,
         });
-        let mut codes = after.chars().map_while(|character| character.to_digit(16));
-        match (codes.next(), codes.next()) {
-            (Some(high @ 0..8), Some(low)) => {
-                out.put_byte((high * 16 + low) as u8);
-                rest = part(after, 2, after.len());
-            }
-            _ => {
-                if plain.len() < rest.len() {
-                    out.put_byte(b'%');
-                }
-                rest = after;
-            }
-        }
     }
     out
 }

@@ -6,16 +6,16 @@
 //! A session is cut here and nowhere else. Activity is a page view, trusted input or playing media while the
 //! page is visible, and `purchase` and `identify`; never a bare `track()`, never a hidden tab.
 
+use alloc::boxed::Box;
 use alloc::string::String;
 
 use super::channel;
 use super::fold::Fact;
-use super::identity::Session;
-use super::identity::{FIRST_SEEN, ID, PURCHASES, SESSIONS, STAGE};
+use super::identity::{FIRST_SEEN, ID, Life, PURCHASES, SESSIONS, STAGE};
 use super::page::{Navigation, Totals, View};
 use super::time::{MINUTE, Stamp};
 use super::track::members;
-use super::url::Url;
+use super::url::{Url, same_page};
 use super::{Audience, Cause, Engine, Stage, Topic, redact};
 use crate::wire::json::Object;
 use crate::wire::text::{Put, owned};
@@ -30,7 +30,7 @@ impl Engine {
         self.settle_navigation();
         // A session that ended with the engine before, or that nothing is stored of, cannot be gone on with.
         let goes_on = cause == Cause::Replaced && !self.is_over(at);
-        self.begin_view(url, referrer, at);
+        self.begin_view(owned(url), owned(referrer), at);
         if goes_on {
             self.go_on(title);
         } else {
@@ -84,14 +84,14 @@ impl Engine {
             return;
         };
         navigation.begun = true;
-        let (url, at) = (navigation.url.clone(), navigation.at);
+        let (url, at) = (core::mem::take(&mut navigation.url), navigation.at);
         let from = self.view.as_ref().map_or(String::new(), |view| view.raw.clone());
-        if Url::parse(&from).same_page(&Url::parse(&url), self.config.hash) {
+        if same_page(&from, &url, self.config.hash) {
             // A fragment, or there and back within one task.
             self.navigation = None;
             return;
         }
-        self.begin_view(&url, &from, at);
+        self.begin_view(url, from, at);
     }
 
     pub(super) fn on_titled(&mut self, title: &str) {
@@ -170,27 +170,27 @@ impl Engine {
 
     fn view_again(&mut self, cause: Cause, title: Option<&str>, props: &str, at: Stamp) {
         self.settle_navigation();
-        let Some(view) = self.view.as_ref() else { return };
-        let (raw, referrer, known) = (view.raw.clone(), view.raw_referrer.clone(), view.title.clone());
-        self.begin_view(&raw, &referrer, at);
-        self.announce_view(cause, title.unwrap_or(&known), props, at);
+        // It says the last of the view that now gives its texts to the next.
+        self.report();
+        let Some(view) = self.view.take() else { return };
+        self.begin_view(view.raw, view.raw_referrer, at);
+        self.announce_view(cause, title.unwrap_or(&view.title), props, at);
     }
 
     /// Ends the open view, opens a session if none lives, and opens the next view.
-    fn begin_view(&mut self, url: &str, referrer: &str, at: Stamp) {
+    fn begin_view(&mut self, raw: String, raw_referrer: String, at: Stamp) {
         self.report();
         if self.is_over(at) {
-            self.open_session(url, referrer, at);
+            self.open_session(&raw, &raw_referrer, at);
         }
         self.views += 1;
-        self.view = Some(View {
-            number: self.views,
-            raw: owned(url),
-            raw_referrer: owned(referrer),
-            arrived: self.presence.visible,
-            reported_at: at.mono,
-            ..View::default()
-        });
+        let mut view = Box::<View>::default();
+        view.number = self.views;
+        view.raw = raw;
+        view.raw_referrer = raw_referrer;
+        view.arrived = self.presence.visible;
+        view.reported_at = at.mono;
+        self.view = Some(view);
         if self.presence.visible {
             self.presence.input(at.mono);
             self.mark(at);
@@ -251,7 +251,8 @@ impl Engine {
             let owns = v.numbers[PURCHASES] > 0 || v.audience() == Audience::Customer;
             v.numbers[STAGE] = (if owns { Stage::Own } else { Stage::Discover }) as u64;
         }
-        let mut session = Session { active: at, began: at, ..Session::default() };
+        let mut session = Life::new();
+        (session.active, session.began) = (at, at);
         session.known.texts[ID] = self.random.id();
         session.known.set_touch(&touch);
         session.fold.started = self.timeline.wall(at.mono);
@@ -346,6 +347,6 @@ impl Engine {
     pub(super) fn next_report(&self) -> u64 {
         let earning = self.presence.earning(self.config.idle_after);
         let due = |view: &View| (earning || view.has_news()).then_some(view.reported_at + REPORT_EVERY);
-        self.view.as_ref().and_then(due).unwrap_or(u64::MAX)
+        self.view.as_deref().and_then(due).unwrap_or(u64::MAX)
     }
 }

@@ -4,7 +4,6 @@ use alloc::string::String;
 
 use super::fold::Fact;
 use super::identity::{AUDIENCE, FIRST_SEEN, PURCHASES, REASON, SESSIONS, SINCE, STAGE};
-use super::page::View;
 use super::time::{DAY, SECOND, Stamp};
 use super::track::members;
 use super::{Audience, Engine, Stage, Topic, rules};
@@ -16,13 +15,13 @@ impl Engine {
     pub(super) fn weigh(&mut self, name: &str, at: Stamp) {
         let moment = Moment { engine: self, event: name };
         let config = &self.config;
-        let (shows, rule) = if let Some(rule) = rules::first(&config.customer_when, &moment) {
-            (Audience::Customer, rule)
-        } else if let Some(rule) = rules::first(&config.potential_when, &moment) {
-            (Audience::Potential, rule)
-        } else {
-            (Audience::User, "")
-        };
+        let (mut shows, mut rule) = (Audience::Customer, rules::first(&config.customer_when, &moment));
+        if rule.is_empty() {
+            (shows, rule) = (Audience::Potential, rules::first(&config.potential_when, &moment));
+        }
+        if rule.is_empty() {
+            shows = Audience::User;
+        }
         let v = &mut self.visitor.known;
         let audience = if mutant!("an audience that falls") { shows } else { v.audience().max(shows) };
         let stage = v.stage().max(Stage::after(name, audience));
@@ -62,7 +61,7 @@ impl rules::Facts for Moment<'_> {
     }
 
     fn path(&self) -> &str {
-        self.engine.view.as_ref().map_or("", View::path)
+        self.engine.view.as_ref().map_or("", |view| view.path())
     }
 
     fn number(&self, name: &str) -> u64 {

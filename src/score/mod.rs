@@ -74,7 +74,7 @@ pub fn measure(summary: &str, now: u64, segments: &str) -> Score {
     for segment in Parts(segments, b';') {
         let (name, rule) = cut(segment, b':');
         let (name, rule) = (name.trim_ascii(), closed_up(rule));
-        if !name.is_empty() && first(&rule, &known).is_some() {
+        if !name.is_empty() && !first(&rule, &known).is_empty() {
             score.segments.push(owned(name));
         }
     }

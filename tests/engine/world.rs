@@ -64,7 +64,7 @@ enum Later {
 #[derive(Debug)]
 pub enum Seen {
     Send { body: String, hiding: bool },
-    Warn(&'static str),
+    Warn(String),
     Choice(&'static str),
     Audience(String),
     Purge,
