@@ -28,20 +28,20 @@ export function performer(
         if (debug) console.debug("Passerby:", text);
         return send(answer, amount, text, code == Out.SendHiding);
       case Out.KeepHint:
-        return store.hint(text);
+        return store.hint_(text);
       case Out.Merge:
         // After the text page view's fetch.
-        return nextMicrotask(store.merge);
+        return nextMicrotask(store.merge_);
       case Out.KeepRecord:
-        return store.put("", () => text);
+        return store.put_("", () => text);
       case Out.Keep:
-        return store.put(text, () => read(In.RowText, text) || undefined);
+        return store.put_(text, () => read(In.RowText, text) || undefined);
       case Out.Forget:
-        return store.put(text, () => "");
+        return store.put_(text, () => "");
       case Out.Choice:
-        return store.choose(text);
+        return store.choose_(text);
       case Out.Purge:
-        return store.purge();
+        return store.purge_();
       case Out.WakeAt:
         return wake(amount);
       case Out.Changed:

@@ -65,7 +65,7 @@ export function open(options: Options, settled: Settled, early: Early[], ended: 
     async forget() {
       await known(visit, summary);
       const collector = erase(summary().visitor?.id);
-      await promised((done) => (fed(In.Reset), store.purge(done)));
+      await promised((done) => (fed(In.Reset), store.purge_(done)));
       return { here: "done", collector: await collector };
     },
     stop: safely(() => {

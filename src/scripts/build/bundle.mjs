@@ -31,6 +31,8 @@ export async function bundle({ entry, to, format, core, widget, asm, bare = fals
     target: "es2020",
     charset: "utf8",
     legalComments: "none",
+    // Properties of our own objects, shortened. Not of those that go from one script to another.
+    mangleProps: /[a-z]_$/,
     // A classic script does without the "use strict" that this would bring; a module is strict anyway. What stands in
     // pages stays as it is, for policies name its hash.
     tsconfigRaw: { compilerOptions: { alwaysStrict: inline } },

@@ -12,13 +12,13 @@ export const eraser =
   (store: Store, [, site, url, , ours]: Settled) =>
   async (visitor = ""): Promise<"done" | "pending" | "unsupported"> => {
   // Ids with spaces between.
-  const owed = (store.owed(url) + " " + visitor).trim();
+  const owed = (store.owed_(url) + " " + visitor).trim();
   if (!url || !ours || !owed) return "unsupported";
-  store.owed(url, owed);
+  store.owed_(url, owed);
   try {
     const answer = await request(new URL("erase", url).href, posted(stringify({ site, visitor: owed })));
     if ((await answer.text()).includes(owed)) {
-      store.owed(url, "");
+      store.owed_(url, "");
       return "done";
     }
   } catch {}

@@ -22,8 +22,8 @@ export const choose = (feed: Feed, choice: unknown): void => {
 export function look(feed: Feed, store: Store, fresh?: unknown): void {
   signals(feed);
   // What other tabs may have written.
-  choose(feed, store.choice(fresh));
-  feed(In.Hint, 0, store.hint());
+  choose(feed, store.choice_(fresh));
+  feed(In.Hint, 0, store.hint_());
   feed(In.Visible, +isVisible());
   focus(feed);
 }
@@ -50,7 +50,7 @@ export function watch(feed: Feed, listen: Listen, store: Store, track: Visit["tr
     left = true;
     leave();
     // Now: the microtask may come too late. The database opens again when needed.
-    store.close(kept);
+    store.close_(kept);
   };
 
   listen(document, "visibilitychange", () => {
@@ -59,7 +59,7 @@ export function watch(feed: Feed, listen: Listen, store: Store, track: Visit["tr
     if (left) return;
     if (isVisible()) return look(feed, store);
     leave();
-    store.flush();
+    store.flush_();
   });
   listen(window, "pagehide", ({ persisted }) => close(persisted));
   listen(window, "pageshow", ({ persisted }) => {
@@ -71,8 +71,8 @@ export function watch(feed: Feed, listen: Listen, store: Store, track: Visit["tr
   });
   listen(window, "storage", ({ key, newValue }) => {
     // What was written, for it may have been overwritten by now.
-    if (key == store.name) feed(In.Hint, 0, newValue || "");
-    else choose(feed, store.choice());
+    if (key == store.name_) feed(In.Hint, 0, newValue || "");
+    else choose(feed, store.choice_());
   });
   return () => {
     close();

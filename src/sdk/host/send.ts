@@ -34,12 +34,7 @@ export type Sender = [
 let alive = 0;
 
 /** Without prototype: a page that pollutes Object.prototype must not reach into our options. Headers have none. */
-export const posted = (
-  body: string | Uint8Array | ArrayBuffer,
-  signal?: AbortSignal,
-  keepalive = true,
-  headers?: object,
-): any => ({
+export const posted = (body: BufferSource | string, signal?: AbortSignal, keepalive = true, headers?: object): any => ({
   __proto__: null,
   method: "POST",
   body,

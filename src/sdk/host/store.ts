@@ -54,17 +54,18 @@ export function store(site: string, mode: string | undefined, feed: Feed) {
     if (!possible) feed(In.Merged, +!lasting);
   };
 
+  // A name that ends in an underscore is ours alone: the build makes one letter of it.
   return {
-    name,
-    hint,
-    put,
-    flush,
+    name_: name,
+    hint_: hint,
+    put_: put,
+    flush_: flush,
     /**
      * `kept`: the page may come back. Its last writes would then hold up the next page's, and browsers throw out of
      * the back/forward cache who holds up others: localStorage takes them. What it does not take goes where it always
      * does.
      */
-    close(kept: unknown) {
+    close_(kept: unknown) {
       if (!kept) flush();
       let chars = 0;
       spilled((_, text) => (chars += text.length));
@@ -77,16 +78,16 @@ export function store(site: string, mode: string | undefined, feed: Feed) {
       close();
     },
     /** Ids of visitors that this collector has yet to erase. */
-    owed: (collector: string, ids?: string) => item("localStorage", name + ":erase " + collector, ids),
-    choose: (text: string) => item("localStorage", choiceKey, (known = text)),
+    owed_: (collector: string, ids?: string) => item("localStorage", name + ":erase " + collector, ids),
+    choose_: (text: string) => item("localStorage", choiceKey, (known = text)),
     /** The choice as stored, if it is not the one we know of, or whoever asks knows of none. */
-    choice(any?: unknown) {
+    choice_(any?: unknown) {
       const now = item("localStorage", choiceKey) || known;
       return any || now != known ? (known = now) : "";
     },
-    merge,
+    merge_: merge,
     /** Deletes everything but the choice. */
-    purge(done?: () => void) {
+    purge_(done?: () => void) {
       hint("");
       spilled((key) => item(area, key, ""));
       forget();
