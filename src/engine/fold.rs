@@ -222,10 +222,16 @@ impl Session {
         let mut pages: Vec<&View> = Vec::new();
         for load in &self.loads {
             for view in load.views.iter().filter(|view| view.seen) {
-                // Insertion keeps the code of a full sort out of the hot module.
-                let after =
-                    pages.iter().rposition(|page| page.started <= view.started).map_or(0, |at| at + 1);
-                pages.insert(after, view);
+                pages.push(view);
+                // Sinking each to its place keeps the code of a full sort out of the hot module.
+                let mut rest = pages.as_mut_slice();
+                while let Some((last, before)) = rest.split_last_mut() {
+                    match before.last_mut() {
+                        Some(other) if other.started > last.started => core::mem::swap(other, last),
+                        _ => break,
+                    }
+                    rest = before;
+                }
             }
         }
         pages
