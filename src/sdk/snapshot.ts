@@ -33,8 +33,10 @@ export const text = (value: unknown): string =>
 
 /** By ourselves: one page's own `JSON.stringify` would make the collector refuse the batch with all that is in it. */
 const quote = (value: unknown) => `"${text(value).replace(/["\\\0-\x1f]|\p{Cs}/gu, escaped)}"`;
-const escaped = (letter: string) =>
-  letter > "\\" ? "\ufffd" : letter < " " ? "\\u00" + letter.charCodeAt(0).toString(16).padStart(2, "0") : "\\" + letter;
+const escaped = (letter: string) => {
+  if (letter > "\\") return "\ufffd";
+  return letter < " " ? "\\u00" + letter.charCodeAt(0).toString(16).padStart(2, "0") : "\\" + letter;
+};
 
 /** An object as JSON text; empty for what is no object. */
 export function json(value: unknown): string {
