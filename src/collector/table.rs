@@ -170,13 +170,18 @@ fn time(ms: Option<u64>) -> String {
     ms.map_or(NO_DATA.to_owned(), text::duration)
 }
 
-/// The definitions in words, to stand beside the numbers.
+/// Whose numbers these are.
+pub fn title(totals: &Totals) -> String {
+    match totals.bot.as_deref() {
+        None => "People".to_owned(),
+        Some("test") => "The site's own tests, counted apart".to_owned(),
+        Some(bot) => format!("Bots ({}), counted apart", text::short(bot, 20)),
+    }
+}
+
+/// The same and the definitions in words, to stand beside the numbers.
 pub fn about(totals: &Totals) -> String {
-    let who = match totals.bot.as_deref() {
-        None => String::new(),
-        Some("test") => "The site's own tests, counted apart. ".to_owned(),
-        Some(bot) => format!("Bots ({}), counted apart. ", text::short(bot, 20)),
-    };
+    let who = if totals.bot.is_some() { format!("{}. ", title(totals)) } else { String::new() };
     format!("{who}{}", definition(&totals.definition))
 }
 

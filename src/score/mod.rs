@@ -9,7 +9,9 @@
 //! | frequency    | 10 sessions in 30 days                  | sessions ÷ time since the first visit |
 //! | depth        | 5 pages                                 | the latest session                   |
 //! | engaged time | 5 minutes                               | the latest session                   |
-//! | interactions | 10 events other than page views         | the latest session                   |
+//! | interactions | 10 events of the visitor's own          | the latest session                   |
+//!
+//! Page views are depth, and what befalls a page is nobody's act: web vitals, errors, impressions, missing pages.
 //!
 //! Segments are named rules (`engine::rules`): `loyal readers: sessions>=3&page_view>=3; buyers: purchase>=1`.
 
@@ -28,6 +30,9 @@ const DAY: u64 = 24 * 3_600_000;
 /// Points of each part.
 pub const FULL: u64 = 20;
 pub const PARTS: [&str; 5] = ["recency", "frequency", "depth", "engaged_time", "interactions"];
+
+/// Events that happen without the visitor doing anything: nine pages without a click made full points of them.
+const NOBODY_DOES: [&str; 4] = ["web_vital", "script_error", "impression", "not_found"];
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Score {
@@ -113,13 +118,14 @@ impl<'a> Known<'a> {
         let seen = parse_number(self.of("visitor", "firstSeen"));
         let seen = if seen > 0 { seen } else { started };
         let events = values(get(self.summary, "events"));
+        let done = events.filter(|(name, _)| NOBODY_DOES.iter().all(|other| plain(name) != *other));
         Habits {
             since_last: self.now.saturating_sub(last),
             since_first: self.now.saturating_sub(seen),
             sessions: parse_number(self.of("visitor", "sessions")).max(1),
             pages: parse_number(self.of("session", "pageDepth")),
             engaged: parse_number(self.of("session", "engagedMs")),
-            interactions: events.fold(0_u64, |sum, (_, count)| sum.saturating_add(parse_number(count))),
+            interactions: done.fold(0_u64, |sum, (_, count)| sum.saturating_add(parse_number(count))),
         }
     }
 }

@@ -17,7 +17,7 @@ export const nextFrame: (run: () => void) => void = original("requestAnimationFr
 export const request: typeof fetch = original("fetch");
 /** Sends if the page ends without a last word; few browsers have it. */
 export const deferred: ((url: string, options: RequestInit) => void) | undefined = original("fetchLater");
-export const { parse, stringify } = JSON;
+export const { parse } = JSON;
 export const { apply, get } = Reflect;
 /** Not the page's, which may be anything: the language's own, as its async functions have it. */
 export const Promise = (async () => {})().constructor as PromiseConstructor;

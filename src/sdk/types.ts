@@ -14,6 +14,10 @@ export interface Events {
   [name: string]: Properties | undefined;
 }
 
+/** What `track()` takes after the name: properties that an event of `Events` must have cannot be left out. */
+export type Given<Props> =
+  undefined extends Props ? [props?: Props] : {} extends Props ? [props?: Props] : [props: Props];
+
 /** GA4's `purchase`. */
 export interface Order {
   transaction_id: string;
@@ -172,7 +176,7 @@ export interface Explanation {
 
 export interface Visit {
   page(props?: Properties): void;
-  track<Name extends keyof Events & string>(name: Name, props?: Events[Name]): void;
+  track<Name extends keyof Events & string>(name: Name, ...props: Given<Events[Name]>): void;
   purchase(order: Order): void;
   identify(customerId: string, traits?: Properties): void;
   reset(): void;

@@ -81,7 +81,7 @@ fn a_crawler_is_told_by_its_user_agent_which_is_kept_nowhere() {
     assert_eq!(totals(&store), apart);
     drop(store);
     let (_, words, _) = run(&["summary", "--data", data.to_str().unwrap()]);
-    assert!(words.contains("Bots (crawler), counted apart."), "{words}");
+    assert!(words.contains("\nBots (crawler), counted apart\n\n"), "{words}");
     let files = std::fs::read_dir(&data).unwrap().map(|file| std::fs::read(file.unwrap().path()).unwrap());
     let kept: Vec<String> = files.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).collect();
     for text in kept.iter().chain([&log]) {

@@ -87,6 +87,9 @@ fn a_summary_reads_well_and_as_json() {
     for part in ["bounce rate", "engaged rate", "customers", "2 sessions:", "no data", "Definition d1:"] {
         assert!(output.contains(part), "{part} in {output}");
     }
+    let titles = ["The newest sessions\n\n", "\nTheir visitors\n\n", "\nPeople\n\n"];
+    let places: Vec<_> = titles.iter().filter_map(|title| output.find(title)).collect();
+    assert!(places.len() == titles.len() && places.is_sorted(), "{output}");
     let (_, output, _) = run(&["summary", "--data", data, "--session", "c000", "--json"]);
     let session: Value = serde_json::from_str(&output).unwrap();
     let session = &session["session"];

@@ -151,10 +151,8 @@ fn folders_are_served_and_nothing_beside_them() {
     let folders = ["--quiet", "--www", www.to_str().unwrap(), "--dist", dist.to_str().unwrap()];
     let served = Served::start(&base.join("data"), &folders);
     let index = served.get("/");
-    assert_eq!(
-        (index.body.as_str(), index.header("content-type")),
-        ("<h1>demo</h1>", Some("text/html; charset=utf-8"))
-    );
+    let kind = index.header("content-type");
+    assert_eq!((index.body.as_str(), kind), ("<h1>demo</h1>", Some("text/html; charset=utf-8")));
     assert_eq!(index.header("cache-control"), Some("no-store"));
     let script = served.get("/dist/passerby.js");
     assert_eq!(script.header("content-type"), Some("text/javascript; charset=utf-8"));
@@ -185,14 +183,16 @@ fn folders_are_served_and_nothing_beside_them() {
         ["/nowhere", "/nowhere/", "/app/lantern.png", "/app/%2e%2e/secret", "/shop/two", "/dist/app/x"]
     {
         let answer = served.get(path);
-        assert_eq!(
-            (answer.status, answer.body.contains("not_found")),
-            (404, true),
-            "{path}: {}",
-            answer.body
-        );
+        let told = answer.body.contains("not_found");
+        assert_eq!((answer.status, told), (404, true), "{path}: {}", answer.body);
     }
     assert_eq!(served.request("POST /app/goods/lantern", "", b"").status, 405);
+    std::fs::write(www.join("404.html"), "<h1>gone</h1>").unwrap();
+    for (path, own) in [("/nowhere", true), ("/shop/two", true), ("/v1/two", false), ("/dist/two", false)] {
+        let answer = served.get(path);
+        let html = answer.header("content-type") == Some("text/html; charset=utf-8");
+        assert_eq!((answer.status, answer.body == "<h1>gone</h1>", html), (404, own, own), "{path}");
+    }
 }
 
 #[test]

@@ -132,6 +132,66 @@ test("search, the letter, and an address that leads nowhere are told", async (t)
   }
 });
 
+test("an unknown page is the shop's own, comes with 404, and is told", async (t) => {
+  const it = await world(t);
+  const page = await it.visitor.newPage();
+  const answer = await page.goto(`${it.collector.url}/no-such-page`);
+  assert.equal(answer.status(), 404);
+  await page.getByRole("heading", { name: "Not in the window" }).waitFor();
+  await until("it is counted", async () => (await summary(page))?.events?.not_found === 1);
+  await flush(page);
+  await it.arrived({ name: "page_view", page: { url: /no-such-page$/ } }, { name: "not_found" });
+  const api = await fetch(`${it.collector.url}/v1/no-such-call`);
+  assert.deepEqual([api.status, (await api.json()).error?.length > 0], [404, true]);
+});
+
+test("at the till nothing lies over the fields, whatever is held in hand", async (t) => {
+  for (const viewport of [{ width: 390, height: 844 }, { width: 1280, height: 850 }]) {
+    const hasTouch = viewport.width < 400;
+    const it = await world(t, { context: { viewport, hasTouch, isMobile: hasTouch } });
+    const page = await it.open(`${it.collector.url}/goods/jug`);
+    const hint = page.locator(".hint");
+    await hint.getByRole("link", { name: hasTouch ? "tap here for the summary" : "open the summary" }).waitFor();
+    assert.equal(await hint.getByText("Alt").isVisible(), !hasTouch);
+    const widget = page.locator("passerby-summary").getByRole("button").first();
+    await widget.waitFor();
+    await page.getByRole("button", { name: "Add to cart" }).first().click();
+    await page.goto(`${it.collector.url}/checkout/`);
+    await page.getByLabel("Card number").waitFor();
+    await until("it has come", () => page.evaluate(() => document.querySelector("passerby-summary")?.button === false));
+    assert.deepEqual([await hint.isVisible(), await widget.isVisible()], [false, false]);
+    await page.keyboard.press("Alt+Shift+KeyP");
+    await widget.waitFor();
+  }
+});
+
+test("a search without a word asks for one, and one leaves its words behind when one goes on", async (t) => {
+  const it = await world(t);
+  const page = await it.open(`${it.collector.url}/app/search/`);
+  await page.getByText("A word will do").waitFor();
+  await page.getByLabel("Search the shop").fill("linen");
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: "“linen”" }).waitFor();
+  await page.getByRole("link", { name: "Journal", exact: true }).click();
+  await page.getByRole("heading", { level: 1 }).waitFor();
+  await until("it is empty", async () => (await page.getByLabel("Search the shop").inputValue()) === "");
+});
+
+test("only who was here before is seen again", async (t) => {
+  const it = await world(t);
+  const page = await it.open(`${it.collector.url}/`);
+  const seen = page.locator(".ribbon").getByText("Good to see you again");
+  await page.evaluate(() => window.passerby.identify("C-1"));
+  await page.locator(".ribbon").getByText("Customers may bring").waitFor();
+  await until("it is settled", async () => (await summary(page)).settled);
+  assert.equal(await seen.isVisible(), false);
+  // An hour later it is another session.
+  await page.addInitScript(() => ((now) => (Date.now = () => now() + 3_600_000))(Date.now));
+  await page.reload();
+  await until("the second session", async () => (await summary(page))?.visitor?.sessions === 2);
+  await seen.waitFor();
+});
+
 test("every link of the shop leads to a page of it", async (t) => {
   for (const base of ["", "/app"]) {
     const it = await world(t);

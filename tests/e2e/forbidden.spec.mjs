@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { flush, matches, summary, touch, until, world } from "./harness.mjs";
+import { flush, heard, matches, summary, touch, until, world } from "./harness.mjs";
 
 const POLICY =
   "default-src 'none'; script-src 'self'; connect-src {{collector}}; " +
@@ -69,5 +69,26 @@ test("events of 1.2 MB make its memory grow, and none is damaged", async (t) => 
   await flush(page);
   const wanted = Array.from({ length: 200 }, (_, n) => ({ name: "large", props: { n, text } }));
   await it.arrivedWithin(60, ...wanted);
+  assert.deepEqual(it.errors, []);
+});
+
+test("the package says once what it needs there, and does nothing", async (t) => {
+  const it = await world(t, { headers: HEADERS });
+  const warnings = heard(it);
+  const page = await it.open("/npm");
+  await until("it has run", () => page.evaluate(() => window.same));
+  assert.deepEqual((await summary(page)).events, {});
+  assert.equal(warnings.length, 1, warnings.join("\n"));
+  assert.match(warnings[0], /^Passerby: .*'wasm-unsafe-eval'.* passerby\/nowasm$/);
+  assert.deepEqual(it.errors, []);
+});
+
+test("the summary, which is WebAssembly too, says why it is not shown", async (t) => {
+  const it = await world(t, { headers: HEADERS });
+  const warnings = heard(it);
+  const page = await opened(it);
+  await page.keyboard.press("Alt+Shift+KeyP");
+  await until("told", () => warnings.length > 0);
+  assert.match(warnings.join("\n"), /^Passerby: the summary cannot be shown .*'wasm-unsafe-eval'/);
   assert.deepEqual(it.errors, []);
 });

@@ -68,19 +68,33 @@ test("a page that patches JSON and arrays is measured like any other", async (t)
   assert.deepEqual(it.errors, []);
 });
 
-test("a page whose JSON was broken before loses properties, not events", async (t) => {
-  const it = await world(t);
-  await it.visitor.addInitScript(() => {
-    JSON.stringify = () => {
-      throw new Error("JSON.stringify is not what it was");
-    };
+const STRINGIFY = {
+  throws: () => (JSON.stringify = () => { throw new Error("JSON.stringify is not what it was"); }),
+  "says something else": () => (JSON.stringify = () => '{"broken":1}'),
+  "says nothing": () => (JSON.stringify = () => undefined),
+  "encodes twice": () => {
+    const { stringify } = JSON;
+    JSON.stringify = (...given) => stringify(stringify(...given));
+  },
+};
+
+for (const [what, replace] of Object.entries(STRINGIFY)) {
+  test(`a page whose JSON.stringify ${what} loses nothing`, async (t) => {
+    const it = await world(t);
+    await it.visitor.addInitScript(replace);
+    const page = await it.open("/plain");
+    const props = () => ({
+      text: "\"q\" \\ \n\t\0\u001f\u007f\u2028 é \u{1f600}", 'a "key"\n': 1, list: [1.5, -0, 1e-7, true, null, NaN],
+    });
+    await page.evaluate(`passerby.track("list", (${props})())`);
+    await page.evaluate(() => void window.passerby.flush());
+    const [, list] = await it.arrived({ name: "page_view" }, { name: "list" });
+    assert.deepEqual(list.props, { ...props(), list: [1.5, 0, 1e-7, true, null, null] });
+    await page.evaluate(() => void window.passerby.forget());
+    await until("erased", async () => (await it.collector.events()).length === 0);
+    assert.deepEqual(it.errors, []);
   });
-  const page = await it.open("/plain");
-  await page.evaluate(() => window.passerby.track("list", { items: ["a"] }));
-  await page.evaluate(() => void window.passerby.flush());
-  await it.arrived({ name: "page_view" }, { name: "list" });
-  assert.deepEqual(it.errors, []);
-});
+}
 
 test("a page whose JSON.parse was broken before is measured, has no summary, and hears no error", async (t) => {
   const it = await world(t);

@@ -114,6 +114,15 @@ for (const [what, { before = "", after = "", body = "" }] of Object.entries(ODD)
   });
 }
 
+test("a summary opened where names shadow the document's own stands in the body", async (t) => {
+  const body = ["body", "documentElement", "querySelector"].map((name) => `<img name="${name}" alt="">`).join("");
+  const it = await world(t, { words: () => ({ body }) });
+  const page = await it.open("/odd");
+  await page.keyboard.press("Alt+Shift+KeyP");
+  await page.locator("body > passerby-summary").getByText("Odd page").first().waitFor();
+  assert.deepEqual(it.errors, []);
+});
+
 test("where zone.js has been, input, timers and frames of ours make nobody look for changes", async (t) => {
   const words = () => ({ before: script(`{${ZONES}}`), body: '<p style="height: 300vh">Long</p>' });
   const it = await world(t, { words });

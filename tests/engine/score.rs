@@ -90,3 +90,13 @@ fn what_is_missing_counts_for_nothing() {
         assert!(measure(rubbish, NOW, "a: b>=1; /x").total() <= 100, "{rubbish}");
     }
 }
+
+#[test]
+fn what_befalls_a_page_is_no_interaction() {
+    let mut idle = summary();
+    idle["events"] = value!({ "web_vital": 30, "script_error": 9, "impression": 9, "not_found": 9 });
+    assert_eq!(measure(&idle.to_string(), NOW, "errors: script_error>=9").parts[4], 0);
+    assert_eq!(measure(&idle.to_string(), NOW, "errors: script_error>=9").segments, ["errors"]);
+    idle["events"]["click"] = value!(2);
+    assert_eq!(measure(&idle.to_string(), NOW, "").parts[4], 4);
+}

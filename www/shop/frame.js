@@ -11,7 +11,7 @@ export const main = h("main", { id: "main", tabindex: "-1" });
 const ribbon = h("p.ribbon", { role: "note" }, spoken("span",
   "First time at the window? Have a look around, nobody will ask you anything.",
   "We are keeping your cart by the till for as long as you like.",
-  "Good to see you again. Customers may bring anything back for a year.",
+  [h("span.returning", {}, "Good to see you again. "), "Customers may bring anything back for a year."],
 ));
 
 const links = [["/goods/", "Shop"], ["/journal/", "Journal"], ["/account/", "Account"]];
@@ -64,18 +64,34 @@ function marked({ target }) {
   if (element) happened(element.dataset.passerbyEvent);
 }
 
+/** Only somebody who was here before is seen again: the summary says so, once it has read its storage. */
+function greet() {
+  document.body.classList.toggle("again", window.passerby.summary().visitor?.sessions > 1);
+}
+
+/** Not at the till, over what is being filled in: there Alt+Shift+P and #passerby still open the summary. */
+function pill() {
+  const summary = document.querySelector("passerby-summary");
+  if (summary) summary.button = !main.classList.contains("till");
+}
+
 /** Around an empty page, once. */
 export function frame() {
   document.body.prepend(h("a.skip", { href: "#main" }, "Skip to content"), ribbon, top(), main, bottom(), hint);
   document.addEventListener("click", marked);
+  window.passerby?.("on", "summary", greet);
+  // It comes when it has been loaded.
+  new MutationObserver(pill).observe(document.body, { childList: true });
   whenChanged(() => {
     counter.textContent = count();
     counter.setAttribute("aria-label", `${count()} in it`);
   });
 }
 
-/** Where one is, for eyes and screen readers. */
+/** Where one is, for eyes and screen readers. What was searched for before belongs to the page before. */
 export function mark(path) {
+  document.querySelector("#search").reset();
+  pill();
   for (const link of document.querySelectorAll(".top nav a")) {
     const here = path.startsWith(new URL(link.href).pathname);
     link.toggleAttribute("aria-current", here);

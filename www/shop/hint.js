@@ -21,8 +21,10 @@ const open = h("a", { href: "#passerby" }, "open the summary");
 
 /** Read out when it changes; never in the way of anything but itself. */
 export const hint = h("aside.hint", { role: "status", "aria-label": "What just happened" },
-  h("p", {}, text, " ", open, " or press ",
-    h("kbd", {}, "Alt"), "+", h("kbd", {}, "Shift"), "+", h("kbd", {}, "P"), "."),
+  h("p", {}, text, " ",
+    h("span.keys", {}, open, " or press ",
+      h("kbd", {}, "Alt"), "+", h("kbd", {}, "Shift"), "+", h("kbd", {}, "P"), "."),
+    h("a.touch", { href: "#passerby" }, "tap here for the summary")),
   close,
 );
 

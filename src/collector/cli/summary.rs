@@ -57,14 +57,16 @@ fn sessions(store: &Store, through: &Through, options: &Summary) -> Result<Strin
         return Ok("No data: no session has been stored yet.\n".to_owned());
     }
     let limit = options.limit as usize;
-    let mut text = format!("{}\n\n", table::sessions(&sessions, limit));
+    let mut text = format!("The newest sessions\n\n{}\n\n", table::sessions(&sessions, limit));
     if sessions.len() > limit {
         text.push_str(&format!("The {} newest of {}; --limit shows more.\n\n", limit, sessions.len()));
     }
-    text.push_str(&format!("{}\n\n{}\n", table::people(&people), table::head_count(&sessions)));
+    let heads = table::head_count(&sessions);
+    text.push_str(&format!("Their visitors\n\n{}\n\n{heads}\n", table::people(&people)));
     let all = report::totals(&sessions);
     for totals in &all {
-        text.push_str(&format!("\n{}\n{}\n", table::totals(totals), table::about(totals)));
+        let (title, about) = (table::title(totals), table::definition(&totals.definition));
+        text.push_str(&format!("\n{title}\n\n{}\n\n{about}\n", table::totals(totals)));
     }
     let left_out = table::left_out(&all);
     if !left_out.is_empty() {

@@ -27,18 +27,23 @@ async fn index(root: PathBuf, uri: Uri) -> Response {
     let (folder, rest) = uri.path().trim_start_matches('/').split_once('/').unwrap_or_default();
     let word =
         |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
-    if folder.is_empty() || !word(folder) || !rest.split('/').all(word) {
-        return not_found().await;
+    if !folder.is_empty()
+        && word(folder)
+        && rest.split('/').all(word)
+        && let Ok(page) = std::fs::read(root.join(folder).join("index.html"))
+    {
+        return respond(200, "text/html", page);
     }
-    match std::fs::read(root.join(folder).join("index.html")) {
-        Ok(page) => respond(200, "text/html", page),
-        Err(_) => not_found().await,
+    // The site's own page, for people: it is measured like any other. What calls the API gets JSON.
+    match std::fs::read(root.join("404.html")) {
+        Ok(page) if folder != "v1" => respond(404, "text/html", page),
+        _ => not_found().await,
     }
 }
 
 async fn dress(mut response: Response, shared: bool) -> Response {
     match response.status() {
-        StatusCode::NOT_FOUND => return not_found().await,
+        StatusCode::NOT_FOUND if !response.headers().contains_key(CONTENT_TYPE) => return not_found().await,
         StatusCode::METHOD_NOT_ALLOWED => {
             return refused(&Refusal::new(405, "method", "Files take GET and HEAD."));
         }

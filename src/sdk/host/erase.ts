@@ -1,7 +1,8 @@
 /** Asks the collector to erase who was here, until it says that it has: also for those who denied all else. */
 
-import { request, stringify } from "../natives";
+import { request } from "../natives";
 import type { Settled } from "../options";
+import { json } from "../snapshot";
 import { posted } from "./send";
 import type { Store } from "./store";
 
@@ -16,7 +17,7 @@ export const eraser =
   if (!url || !ours || !owed) return "unsupported";
   store.owed_(url, owed);
   try {
-    const answer = await request(new URL("erase", url).href, posted(stringify({ site, visitor: owed })));
+    const answer = await request(new URL("erase", url).href, posted(json({ site, visitor: owed })));
     if ((await answer.text()).includes(owed)) {
       store.owed_(url, "");
       return "done";

@@ -4,6 +4,7 @@
  */
 
 import { type Panel, button as showButton, mount, show, unmount } from "passerby:widget-glue";
+import { callDocument, ofDocument } from "../natives";
 import type { Visit } from "../types";
 import { instantiate } from "./wasm";
 
@@ -59,8 +60,9 @@ export class PasserbySummary extends Base {
       if (this.#button) showButton(this.#panel, true);
       if (this.open) show(this.#panel, true);
     } catch (error) {
-      // Never into the page. The likely cause is a policy without 'wasm-unsafe-eval'.
-      console.warn("passerby: the summary cannot be shown", error);
+      // Never into the page.
+      const where = "where the page's policy forbids WebAssembly: it needs script-src 'wasm-unsafe-eval'";
+      console.warn("Passerby: the summary cannot be shown " + where, error);
     }
   }
 
@@ -71,18 +73,20 @@ export class PasserbySummary extends Base {
   }
 }
 
+/** Not `document.body` and the like, here and below: `<img name="body">` would be it. */
+const present = (): PasserbySummary | null => callDocument("querySelector", NAME);
+
 /** The page's one element, made when first asked for and put back if the page took it out. */
 function element(visit: Visit): PasserbySummary {
-  const existing = document.querySelector<PasserbySummary>(NAME);
-  const found = existing ?? (document.createElement(NAME) as PasserbySummary);
+  const found: PasserbySummary = present() ?? callDocument("createElement", NAME);
   found.visit = visit;
   // What the tag says of the site, for the engine has no use for it.
-  const tag = document.querySelector<HTMLElement>("script[data-kind],script[data-segments]");
+  const tag: HTMLElement | null = callDocument("querySelector", "script[data-kind],script[data-segments]");
   for (const name of ["kind", "segments"]) {
     const said = tag?.dataset[name];
     if (said && !found.hasAttribute(name)) found.setAttribute(name, said);
   }
-  if (!found.isConnected) (document.body ?? document.documentElement).append(found);
+  if (!found.isConnected) (ofDocument("body") ?? ofDocument("documentElement")).append(found);
   return found;
 }
 
@@ -93,7 +97,7 @@ export function open(visit: Visit): void {
 
 /** Closes the summary; its button, if any, stays. */
 export function close(): void {
-  const existing = globalThis.document?.querySelector<PasserbySummary>(NAME);
+  const existing = globalThis.document && present();
   if (existing) existing.open = false;
 }
 

@@ -1,11 +1,13 @@
 // A site says once what its events carry; from then on mistakes in a call do not compile.
 
 import { init, type Audience, type Explanation, type Options, type Summary } from "passerby";
+import type { Events, Given, Properties } from "passerby";
 import { open, PasserbySummary } from "passerby/widget";
 
 declare module "passerby" {
   interface Events {
     signup: { plan: "free" | "pro" };
+    shared: { by?: string };
   }
 }
 
@@ -16,6 +18,16 @@ visit.track("signup", { plan: "pro" });
 visit.track("signup", { plan: "gold" });
 // @ts-expect-error a plan is a word
 visit.track("signup", { plan: 7 });
+// @ts-expect-error it has a plan
+visit.track("signup");
+visit.track("shared");
+visit.track("shared", { by: "mail" });
+// @ts-expect-error a name is a word
+visit.track("shared", { by: 7 });
+// A site's own function around it, with or without the types.
+export const plainly = (name: string, props?: Properties) => visit.track(name, props);
+export const typed = <Name extends keyof Events & string>(name: Name, ...props: Given<Events[Name]>) =>
+  visit.track(name, ...props);
 // What nobody has declared is still an event.
 visit.track("something_else", { anything: [1, 2] });
 visit.track("without");

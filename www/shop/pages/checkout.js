@@ -53,6 +53,7 @@ export function page() {
   const empty = lines().length === 0;
   return {
     title: "Checkout",
+    look: "till",
     inside: [
       h("h1", {}, "The till"),
       empty

@@ -11,6 +11,12 @@ const articles = (words) => {
   return wanted ? ARTICLES.filter(({ title, text }) => [title, ...text].join(" ").toLowerCase().includes(wanted)) : [];
 };
 
+function told(words, things, articles) {
+  if (!words) return "A word will do: a thing, a plant, something you read. Or have a look at these:";
+  if (things + articles === 0) return "Nothing of that name. Something else, perhaps:";
+  return `${things} in the window, ${articles} in the journal.`;
+}
+
 export function page({ query }) {
   const words = (query.get("q") ?? "").trim();
   const things = found(words);
@@ -21,8 +27,7 @@ export function page({ query }) {
     inside: [
       h("header.lead", {},
         h("h1", {}, words ? `“${words}”` : "What are you looking for?"),
-        h("p", { role: "status" }, none ? "Nothing of that name. Something else, perhaps:"
-          : `${things.length} in the window, ${read.length} in the journal.`)),
+        h("p", { role: "status" }, told(words, things.length, read.length))),
       cards(none ? GOODS.slice(0, 4) : things),
       h("ul.teasers", {}, read.map(teaser)),
     ].filter((part) => part.localName !== "ul" || part.children.length > 0),
