@@ -114,7 +114,7 @@ fn what_nobody_has_is_waited_for_even_by_who_counts_twice() {
         assert_eq!((&delivery["acknowledged"], &delivery["queued"]), (&0.into(), &1.into()), "{delivery}");
         assert_eq!(delivery["dropped"], serde_json::json!({}), "{format}");
         assert_eq!(page.warned, ["refused, will be retried"], "{format}");
-        page.now += 60_000;
+        page.now += 31_000;
         page.feed(Input::Wake);
         assert_eq!(page.sent.len(), 1, "{format}");
     }
