@@ -230,6 +230,8 @@ impl Engine {
         }
         let refused = (before - batch.events.len()) as u32;
         if refused > 0 && !mutant!("a refusal that is not counted") {
+            #[cfg(feature = "formats")]
+            self.tell_refused(refused);
             self.drop("rejected", refused);
         }
         refused > 0

@@ -89,7 +89,15 @@ impl Engine {
         for (reason, events) in &self.delivery.dropped {
             let mut text = String::new();
             json::number(&mut text, u64::from(*events));
-            say("drop", reason, "", &text);
+            #[cfg(feature = "formats")]
+            let rule = if *reason == "rejected" && self.config.foreign.format.is_some() {
+                "the collector refused them"
+            } else {
+                ""
+            };
+            #[cfg(not(feature = "formats"))]
+            let rule = "";
+            say("drop", reason, rule, &text);
         }
     }
 }

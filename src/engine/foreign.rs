@@ -3,10 +3,10 @@
 
 use alloc::string::String;
 
-use super::Engine;
 use super::page::Page;
+use super::{Engine, Kind};
 use crate::wire::formats::{self, Format, Outcome, Target};
-use crate::wire::json::Object;
+use crate::wire::json::{self, Object};
 use crate::wire::text::Put;
 
 /// What `explain()` and the console say of a format that is none, or not for pages.
@@ -102,9 +102,25 @@ impl Engine {
                 422
             }
             Outcome::Split => 413,
+            // To the rest of the engine 2xx would be an answer, if an odd one: whoever counts twice would not get
+            // these events again, though nobody has them.
+            // And a 400 is the key's fault or the address's here, which take longer to mend than an outage.
+            Outcome::Retry if matches!(status, 200..300 | 400) => 401,
             Outcome::Retry => status,
         };
         (status, text)
+    }
+
+    /// Once: every event of this page may be refused, and one line says it.
+    pub(super) fn tell_refused(&mut self, events: u32) {
+        let told = self.delivery.dropped.iter().any(|(reason, _)| *reason == "rejected");
+        if self.config.foreign.format.is_none() || told {
+            return;
+        }
+        let mut text = String::from("the collector refused ");
+        json::number(&mut text, u64::from(events));
+        text.put(" events; explain() counts them");
+        self.effects.put(Kind::Warn, 0, &text);
     }
 
     /// Where it happened: other systems do not know our page views, so each event says it.

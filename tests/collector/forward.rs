@@ -13,7 +13,7 @@ use crate::support::{PROGRAM, beacon, engagement, event, folder, id, run, stored
 const YES: fn() -> Option<(u16, String)> = || Some((200, "{}".into()));
 
 /// A data folder that holds so many batches: a page view and nine events in each, of one load.
-fn filled(name: &str, batches: u64) -> PathBuf {
+pub fn filled(name: &str, batches: u64) -> PathBuf {
     let data = folder(name);
     let mut store = Store::create(&data).unwrap();
     let all: Vec<Value> = (0..batches).map(batch).collect();
@@ -21,14 +21,14 @@ fn filled(name: &str, batches: u64) -> PathBuf {
     data
 }
 
-fn batch(number: u64) -> Value {
+pub fn batch(number: u64) -> Value {
     let first = number * 10 + 1;
     let mut events = vec![view(first, number * 1000, number + 1)];
     events.extend((1..10).map(|at| event(first + at, number * 1000 + at, &format!("e{}", first + at))));
     beacon(number + 1, Value::Array(events))
 }
 
-fn forward(data: &Path, arguments: &[&str]) -> (i32, String, String) {
+pub fn forward(data: &Path, arguments: &[&str]) -> (i32, String, String) {
     run(&[&["forward", "--once", "--data", data.to_str().unwrap()], arguments].concat())
 }
 

@@ -8,6 +8,7 @@ struct Page {
     engine: Engine,
     now: u64,
     sent: Vec<(u32, Value)>,
+    warned: Vec<String>,
 }
 
 fn at(mono: u64) -> Stamp {
@@ -17,7 +18,8 @@ fn at(mono: u64) -> Stamp {
 impl Page {
     fn open(format: &str) -> Page {
         let options = format!("collector=1\nurl=https://c.example\nkey=k\nformat={format}\nsite=s\n");
-        let mut page = Page { engine: Engine::new(&options, [1, 2, 3, 4], at(0)), now: 0, sent: Vec::new() };
+        let engine = Engine::new(&options, [1, 2, 3, 4], at(0));
+        let mut page = Page { engine, now: 0, sent: Vec::new(), warned: Vec::new() };
         page.feed(Input::Visible { on: true });
         page.feed(Input::Page { cause: Cause::Load, url: "https://shop.example/", title: "T", referrer: "" });
         page
@@ -25,8 +27,12 @@ impl Page {
 
     fn feed(&mut self, input: Input) {
         for output in self.engine.handle(at(self.now), input) {
-            if let Output::Send { batch, body, .. } = output {
-                self.sent.push((batch, serde_json::from_str(&body).expect("a request is JSON")));
+            match output {
+                Output::Send { batch, body, .. } => {
+                    self.sent.push((batch, serde_json::from_str(&body).expect("a request is JSON")));
+                }
+                Output::Warn { text } => self.warned.push(text),
+                _ => {}
             }
         }
     }
@@ -65,6 +71,11 @@ fn what_they_never_take_is_found_by_halving_and_dropped_alone() {
     let delivery = page.delivery();
     assert_eq!((&delivery["acknowledged"], &delivery["queued"]), (&4.into(), &0.into()), "{delivery}");
     assert_eq!(delivery["dropped"], serde_json::json!({"rejected": 1}));
+    assert_eq!(page.warned, ["the collector refused 1 events; explain() counts them"]);
+    assert!(page.engine.explain().contains("\"the collector refused them\",\"because\":\"1\""));
+    page.track(&["bad"]);
+    page.answer(400, "");
+    assert_eq!(page.warned.len(), 1, "once");
 }
 
 #[test]
@@ -88,6 +99,25 @@ fn trouble_is_waited_out_with_the_same_ids() {
     let again = page.answer(200, "");
     assert_eq!(again["batch"], first["batch"]);
     assert_eq!(page.delivery()["queued"], 0);
+}
+
+#[test]
+fn what_nobody_has_is_waited_for_even_by_who_counts_twice() {
+    let page_of_theirs = "<html>Welcome to FreeWifi</html>";
+    let wrong_key = "{\"code\":400,\"error\":\"Invalid API key: k\"}";
+    for (format, status, body) in
+        [("posthog", 200, page_of_theirs), ("umami", 200, page_of_theirs), ("amplitude", 400, wrong_key)]
+    {
+        let mut page = Page::open(format);
+        page.answer(status, body);
+        let delivery = page.delivery();
+        assert_eq!((&delivery["acknowledged"], &delivery["queued"]), (&0.into(), &1.into()), "{delivery}");
+        assert_eq!(delivery["dropped"], serde_json::json!({}), "{format}");
+        assert_eq!(page.warned, ["refused, will be retried"], "{format}");
+        page.now += 31_000;
+        page.feed(Input::Wake);
+        assert_eq!(page.sent.len(), 1, "{format}");
+    }
 }
 
 #[test]

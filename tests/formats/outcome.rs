@@ -73,7 +73,6 @@ fn a_refusal_that_names_events_is_one_of_these_only() {
     let body = "{\"code\":400,\"events_with_invalid_fields\":{\"time\":[3,1]},\
                 \"events_with_missing_fields\":{\"event_type\":[3]},\"silenced_events\":[0]}";
     assert_eq!(judge("amplitude", 400, body), Outcome::Without(vec![3, 1, 0]));
-    assert_eq!(judge("amplitude", 400, "{\"code\":400,\"error\":\"invalid json\"}"), Outcome::Drop);
 }
 
 #[test]
@@ -84,8 +83,26 @@ fn what_is_no_fault_of_the_events_is_waited_for() {
     // A source that is switched off, and a captive portal.
     assert_eq!(judge("rudderstack", 404, "source is disabled"), Outcome::Retry);
     assert_eq!(judge("mixpanel", 200, "<html>Welcome to FreeWifi</html>"), Outcome::Retry);
-    assert_eq!(judge("mixpanel", 200, "0"), Outcome::Drop);
+    assert_eq!(judge("mixpanel", 200, "0"), Outcome::Retry);
+    assert_eq!(
+        judge("mixpanel", 200, "{\"status\":0,\"error\":\"token, missing or empty\"}"),
+        Outcome::Retry
+    );
+    assert_eq!(judge("mixpanel", 400, "{\"status\":0}"), Outcome::Retry);
+    assert_eq!(judge("amplitude", 400, "{\"code\":400,\"error\":\"Invalid API key: k\"}"), Outcome::Retry);
     assert_eq!(judge("matomo", 200, "{\"status\":\"error\"}"), Outcome::Drop);
+}
+
+#[test]
+fn a_web_page_is_nobodys_answer() {
+    for format in FORMATS {
+        for status in [200, 202, 204, 400, 422, 500] {
+            let page = format.outcome(status, "\n <!doctype html><title>Sign in</title>");
+            assert_eq!(page, Outcome::Retry, "{} {status}", format.name);
+        }
+        let too_large = "<html><h1>413 Request Entity Too Large</h1></html>";
+        assert_eq!(format.outcome(413, too_large), Outcome::Split, "{}", format.name);
+    }
 }
 
 #[test]

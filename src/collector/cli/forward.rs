@@ -1,5 +1,6 @@
 //! `forward`: one thread a destination, until told to stop, or until all are up to date or given up.
 
+use std::path::Path;
 use std::process::ExitCode;
 use std::thread;
 use std::time::Duration;
@@ -14,14 +15,11 @@ use crate::collector::text;
 const LOOK: Duration = Duration::from_secs(1);
 
 pub fn run(options: &Forward) -> Result<ExitCode, String> {
-    let mut lines = options.to.clone();
+    let mut destinations =
+        options.to.iter().map(|line| Destination::parse(line)).collect::<Result<Vec<_>, _>>()?;
     if let Some(path) = &options.config {
-        let text = std::fs::read_to_string(path)
-            .map_err(|error| format!("Cannot read {}: {error}.", path.display()))?;
-        let written = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
-        lines.extend(written.map(str::to_owned));
+        destinations.extend(written(path)?);
     }
-    let destinations = lines.iter().map(|line| Destination::parse(line)).collect::<Result<Vec<_>, _>>()?;
     if destinations.is_empty() {
         return Err("Nowhere to forward to: name a destination with --to or in --config.".to_owned());
     }
@@ -59,6 +57,20 @@ pub fn run(options: &Forward) -> Result<ExitCode, String> {
         }
     }
     Ok(done)
+}
+
+/// A destination a line.
+fn written(path: &Path) -> Result<Vec<Destination>, String> {
+    let text =
+        std::fs::read_to_string(path).map_err(|error| format!("Cannot read {}: {error}.", path.display()))?;
+    // Some editors begin a file with a mark of its encoding.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    let lines = text.lines().map(str::trim).enumerate();
+    let lines = lines.filter(|(_, line)| !line.is_empty() && !line.starts_with('#'));
+    let read = |(at, line)| {
+        Destination::parse(line).map_err(|error| format!("{}, line {}: {error}", path.display(), at + 1))
+    };
+    lines.map(read).collect()
 }
 
 /// `tries`: ends once it is up to date, or has failed so often in a row.
@@ -102,7 +114,7 @@ fn deliver(mut courier: Courier, store: &Store, tries: Option<u32>) -> Result<()
 }
 
 /// Who has refused all there was has the wrong key or address, more often than not.
-fn taken(began: &Cursor, courier: &Courier) -> Result<(), String> {
+pub fn taken(began: &Cursor, courier: &Courier) -> Result<(), String> {
     let cursor = &courier.cursor;
     let refused = cursor.refused - began.refused;
     match refused > 0 && cursor.forwarded == began.forwarded && cursor.unconfirmed == began.unconfirmed {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::thread;
 
 use super::PATIENCE;
-use crate::collector::forward::{Courier, Cursors, Destination, Step};
+use crate::collector::forward::{Courier, Cursor, Cursors, Destination, Step};
 use crate::collector::ingest::{Batch, Receipt};
 use crate::collector::store::{Arrival, Fault, Store};
 
@@ -52,6 +52,11 @@ impl Onward {
             }
         }
         Ok(receipts)
+    }
+
+    /// What to tell somebody of whose events none was taken.
+    pub fn taken(&self) -> Result<(), String> {
+        super::forward::taken(&Cursor::default(), &self.courier)
     }
 
     pub fn so_far(&self) -> String {

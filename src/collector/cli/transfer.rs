@@ -92,6 +92,7 @@ pub fn replay(options: &Replay) -> Result<ExitCode, String> {
     log::print(&tally.in_words());
     if let Target::System(onward) = &target {
         log::print(&onward.so_far());
+        onward.taken()?;
     }
     Ok(if tally.bad == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
@@ -210,6 +211,8 @@ impl Remote {
         let config = ureq::Agent::config_builder()
             .timeout_global(Some(Duration::from_secs(30)))
             .http_status_as_error(false)
+            // What is moved would be asked for again without its body.
+            .max_redirects(0)
             .build();
         Ok(Remote {
             agent: config.into(),

@@ -63,6 +63,9 @@ impl Destination {
         let config = ureq::Agent::config_builder()
             .timeout_global(Some(ANSWER))
             .http_status_as_error(false)
+            // What is moved would be asked for again with GET and without its body, and the 200 behind that is
+            // nobody's who has the events.
+            .max_redirects(0)
             // A connection that was kept may be gone when it is used next, and then nobody knows what arrived.
             .max_idle_connections(if known.deduplicates { 2 } else { 0 })
             .build();
@@ -130,7 +133,7 @@ impl Destination {
             request = request.header(name, value);
         }
         match request.send(&made.body) {
-            Ok(answer) => self.judge(answer),
+            Ok(answer) => self.judge(answer, &made.url),
             Err(error) => Reply {
                 outcome: (self.format.deduplicates || never_left(&error)).then_some(Outcome::Retry),
                 said: error.to_string().replace(&made.url, bare(&made.url).as_str()),
@@ -140,31 +143,54 @@ impl Destination {
         }
     }
 
-    fn judge(&self, answer: ureq::http::Response<ureq::Body>) -> Reply {
+    fn judge(&self, answer: ureq::http::Response<ureq::Body>, url: &str) -> Reply {
         let status = answer.status().as_u16();
-        let header = answer.headers().get("retry-after").and_then(|value| value.to_str().ok());
-        let wait = header.and_then(|value| value.trim().parse().ok()).unwrap_or(0);
+        let header = |name| answer.headers().get(name).and_then(|value| value.to_str().ok());
+        let wait = header("retry-after").and_then(|value| value.trim().parse().ok()).unwrap_or(0);
+        let moved = header("location").map(|to| onto(url, to)).filter(|_| (300..400).contains(&status));
         let body = answer.into_body().read_to_string().unwrap_or_default();
         let outcome = self.format.outcome(u32::from(status), &body);
         // Somebody in between lost the answer.
         let lost = matches!(status, 502 | 504) && !self.format.deduplicates;
-        Reply {
-            outcome: (!lost).then_some(outcome),
-            said: format!("it answered {status}"),
-            wait,
-            refused: matches!(status, 401 | 403 | 404),
-        }
+        // No fault of the events, and not the moment's either.
+        let refused = outcome == Outcome::Retry && status < 500 && !matches!(status, 408 | 425 | 429);
+        let hint = match moved {
+            Some(to) => format!(" to {to}: give that address"),
+            None if refused && formats::is_page(&body) => {
+                " with a web page: is the address right?".to_owned()
+            }
+            None if refused => ": are key and address right?".to_owned(),
+            None => String::new(),
+        };
+        let said = format!("it answered {status}{hint}");
+        Reply { outcome: (!lost).then_some(outcome), said, wait, refused }
     }
 }
 
-/// At commas, but for those after a backslash; a backslash after a backslash is one. All others are themselves.
+/// Where a request to `url` is sent on to, without what may be secret.
+fn onto(url: &str, to: &str) -> String {
+    let (scheme, rest) = url.split_at(url.find("://").map_or(0, |at| at + 3));
+    bare(&match to {
+        _ if to.starts_with("//") => format!("{}{to}", scheme.trim_end_matches('/')),
+        _ if to.starts_with('/') => {
+            let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+            format!("{scheme}{host}{to}")
+        }
+        _ => to.to_owned(),
+    })
+}
+
+/// At commas, without the spaces after them, but for those after a backslash; a backslash after a backslash is one. All others are themselves.
 fn fields(text: &str) -> Vec<String> {
     let mut fields = Vec::new();
     let mut field = String::new();
     let mut rest = text.chars().peekable();
     while let Some(character) = rest.next() {
         match character {
-            ',' => fields.push(std::mem::take(&mut field)),
+            ',' => {
+                fields.push(std::mem::take(&mut field));
+                while rest.next_if(|next| next.is_whitespace()).is_some() {}
+            }
             '\\' => field.push(rest.next_if(|next| matches!(next, ',' | '\\')).unwrap_or('\\')),
             _ => field.push(character),
         }
@@ -210,7 +236,7 @@ mod tests {
 
     #[test]
     fn a_destination_is_one_line() {
-        let line = "ga4=https://a.example,key=G-1,secret=s,name=ads,header=X-A: b: c";
+        let line = "ga4=https://a.example,key=G-1, secret=s,  name=ads,header=X-A: b: c";
         let one = Destination::parse(line).expect("a destination");
         assert_eq!(
             (one.name.as_str(), one.format.name, one.url.as_str()),

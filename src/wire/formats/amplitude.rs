@@ -104,5 +104,6 @@ fn outcome(status: u32, body: &str) -> Outcome {
             }
         }
     }
-    if named.is_empty() { Outcome::Drop } else { Outcome::Without(named) }
+    // One that names none is about the key or the whole: each event alone would be refused too, all for nothing.
+    if named.is_empty() { Outcome::Retry } else { Outcome::Without(named) }
 }

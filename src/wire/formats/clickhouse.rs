@@ -56,6 +56,7 @@ fn write(mut row: Object, visit: &Visit, event: &Event) {
         put(&mut row, name, visit.touch(name));
     }
     put(&mut row, "device", visit.device);
+    put(&mut row, "bot", visit.bot);
     put(&mut row, "language", visit.language);
     // As text: the reader's JSON functions take it from there.
     json::string(row.key("props"), if bare(event.props).is_empty() { "{}" } else { event.props });

@@ -38,7 +38,7 @@ fn encode(visit: &Visit, _: &Target) -> String {
     put(&mut body, "user_id", visit.customer);
     let user = body.key("user_properties");
     user.put_byte(b'{');
-    for (name, value) in [("audience", visit.audience), ("stage", visit.stage)] {
+    for (name, value) in [("audience", visit.audience), ("stage", visit.stage), ("bot", visit.bot)] {
         property(user, name, value);
     }
     for event in visit.events().filter(|event| event.kind() == Kind::Identify) {

@@ -5,7 +5,7 @@ use alloc::string::String;
 
 use super::super::json::{self, Object};
 use super::super::read::{bare, get, number, values};
-use super::super::text::{Put, cut, has};
+use super::super::text::{Put, cut};
 use super::props::{own, put, quoted, raw_key, search, visit as known};
 use super::visit::{Event, Kind, Visit};
 use super::{FORM, Format, Outcome, Target, answer, percent};
@@ -83,13 +83,12 @@ fn write(mut item: Object, visit: &Visit, event: &Event, target: &Target) {
     item.end();
 }
 
-/// `1` or `{"status":1}`; `0` is a refusal of the whole.
+/// `1` or `{"status":1}`. `0`, an error and 400 are about the token or the whole, never about one event.
 fn outcome(status: u32, body: &str) -> Outcome {
     let body = body.trim_ascii();
     match status {
         200 if body == "1" || get(body, "status") == "1" => answer::ALL,
-        200 if body == "0" || has(body, "\"error\"") => Outcome::Drop,
-        200 => Outcome::Retry,
+        200 | 400 => Outcome::Retry,
         _ => answer::by_status(status, body),
     }
 }

@@ -130,6 +130,11 @@ pub fn find_format(name: &str) -> Option<&'static Format> {
     FORMATS.iter().copied().find(|format| format.name == name)
 }
 
+/// A sign-in page, a captive portal: no answer of any of these systems, whatever its status.
+pub fn is_page(body: &str) -> bool {
+    body.trim_ascii_start().starts_with('<')
+}
+
 impl Format {
     /// Its address has a place for one.
     pub fn has_secret(&self) -> bool {
@@ -147,7 +152,8 @@ impl Format {
     }
 
     pub fn outcome(&self, status: u32, body: &str) -> Outcome {
-        (self.outcome)(status, body)
+        // Whose proxy finds a request too large says so with a page as well, and that is to be believed.
+        if is_page(body) && status != 413 { Outcome::Retry } else { (self.outcome)(status, body) }
     }
 
     /// An address with a path of its own (a proxy, a custom route) keeps it.

@@ -65,6 +65,7 @@ fn write(mut item: Object, visit: &Visit, event: &Event) {
     attribute(list, "passerby.medium", visit.touch("medium"));
     attribute(list, "passerby.campaign", visit.touch("campaign"));
     attribute(list, "passerby.device", visit.device);
+    attribute(list, "passerby.bot", visit.bot);
     for (name, value) in values(event.props) {
         pair(list, name, value);
     }

@@ -40,7 +40,8 @@ pub fn visit(object: &mut Object, visit: &Visit, event: &Event) {
 /// The same without the session, where the system has a place for it. What the event says itself stands: its
 /// `audience` is the one after it, the batch's the one before.
 pub fn about(object: &mut Object, visit: &Visit, event: &Event) {
-    let known = [("audience", visit.audience), ("stage", visit.stage), ("device", visit.device)];
+    let known =
+        [("audience", visit.audience), ("stage", visit.stage), ("device", visit.device), ("bot", visit.bot)];
     let touch = ["channel", "source", "medium", "campaign"].map(|name| (name, visit.touch(name)));
     for (name, value) in known.into_iter().chain(touch) {
         if event.prop(name).is_empty() {

@@ -15,6 +15,8 @@ pub struct Visit<'a> {
     start: u64,
     pub language: &'a str,
     pub device: &'a str,
+    /// Why it is taken for a robot.
+    pub bot: &'a str,
     pub visitor: &'a str,
     pub customer: &'a str,
     pub audience: &'a str,
@@ -64,6 +66,7 @@ impl<'a> Visit<'a> {
             start: parse_number(get(batch, "start")),
             language: get(batch, "language"),
             device: get(batch, "device"),
+            bot: get(batch, "bot"),
             visitor: get(visitor, "id"),
             customer: get(visitor, "customer"),
             audience: get(visitor, "audience"),
