@@ -14,7 +14,7 @@ const PARTS: [(&str, &str); 5] = [
     ("Frequency", "Full at 10 sessions in 30 days."),
     ("Depth", "Full at 5 pages in this session."),
     ("Engaged time", "Full at 5 minutes in this session."),
-    ("Interactions", "Full at 10 events in this session."),
+    ("Interactions", "Full at 10 things done in this session."),
 ];
 
 pub fn section(visit: &Visit) -> Option<Node> {
