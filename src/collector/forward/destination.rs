@@ -180,7 +180,8 @@ fn onto(url: &str, to: &str) -> String {
     })
 }
 
-/// At commas, without the spaces after them, but for those after a backslash; a backslash after a backslash is one. All others are themselves.
+/// At commas, without the spaces after them, but for those after a backslash; a backslash after a backslash is one.
+/// All others are themselves.
 fn fields(text: &str) -> Vec<String> {
     let mut fields = Vec::new();
     let mut field = String::new();
