@@ -67,7 +67,7 @@ impl Destination {
             // nobody's who has the events.
             .max_redirects(0)
             // A connection that was kept may be gone when it is used next, and then nobody knows what arrived.
-            .max_idle_connections(if known.deduplicates { 2 } else { 0 })
+            .max_idle_connections(if known.deduplicates { 8 } else { 0 })
             .build();
         let mut destination = Destination {
             name: format!("{} {url}", known.name),
