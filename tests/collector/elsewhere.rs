@@ -51,9 +51,7 @@ impl Elsewhere {
                 kept.lock().unwrap().push(post);
                 let _ = tell.send(());
                 let Some((status, body)) = answer else { continue };
-                let length = body.len();
-                let head = format!("HTTP/1.1 {status} Said\r\nContent-Length: {length}\r\n{headers}");
-                let _ = (&stream).write_all(format!("{head}Connection: close\r\n\r\n{body}").as_bytes());
+                say(&stream, status, headers, &body);
             }
         });
         Elsewhere { url, posts, news }
@@ -72,7 +70,13 @@ impl Elsewhere {
     }
 }
 
-fn read(stream: &TcpStream) -> Option<Post> {
+pub fn say(mut stream: &TcpStream, status: u16, headers: &str, body: &str) {
+    let length = body.len();
+    let head = format!("HTTP/1.1 {status} Said\r\nContent-Length: {length}\r\n{headers}");
+    let _ = stream.write_all(format!("{head}Connection: close\r\n\r\n{body}").as_bytes());
+}
+
+pub fn read(stream: &TcpStream) -> Option<Post> {
     let mut reader = BufReader::new(stream);
     let mut head = String::new();
     while !head.ends_with("\r\n\r\n") {

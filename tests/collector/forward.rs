@@ -170,8 +170,10 @@ fn events_carry_their_page_and_engagement_what_it_adds() {
     assert!(
         posts.iter().all(|post| post.path == "/batch/" && post.head.to_lowercase().contains("x-team: data"))
     );
-    let sent: Vec<Value> =
+    let mut sent: Vec<Value> =
         posts.iter().flat_map(|post| post.json()["batch"].as_array().unwrap().clone()).collect();
+    // Requests overtake each other; what happened when is in the events.
+    sent.sort_by_key(|event| event["timestamp"].as_str().unwrap().to_owned());
     let of = |name: &str| {
         sent.iter()
             .filter(|event| event["event"] == name)

@@ -1,10 +1,11 @@
 //! What another system's refusals do to what is forwarded: nothing is lost that nobody has.
 
+use std::net::TcpListener;
 use std::path::Path;
 
 use serde_json::{Value, json};
 
-use crate::elsewhere::Elsewhere;
+use crate::elsewhere::{Elsewhere, read, say};
 use crate::forward::{batch, filled, forward};
 use crate::support::{folder, run};
 
@@ -90,4 +91,36 @@ fn a_mistake_in_a_file_of_destinations_names_its_line() {
     write("# where to\n\nposthog=https://a.example\n");
     let (code, _, error) = forward(&data, &["--config", config.to_str().unwrap()]);
     assert!(code == 1 && error.contains("destinations.txt, line 3: posthog needs key="), "{error}");
+}
+
+#[test]
+fn eight_requests_are_on_their_way_and_only_what_is_before_the_first_refused_is_done() {
+    let data = filled("refusals_together", 9);
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let to = format!("posthog=http://{},key=k,name=hog", listener.local_addr().unwrap());
+    let system = std::thread::spawn(move || {
+        let next = || {
+            let stream = listener.accept().unwrap().0;
+            (read(&stream).unwrap().json()["batch"].as_array().unwrap().clone(), stream)
+        };
+        let (first, stream) = next();
+        say(&stream, 200, "", "{}");
+        // None is answered before all are there; the third of them is refused.
+        let mut all: Vec<_> = (0..8).map(|_| next()).collect();
+        all.sort_by_key(|(events, _)| events[0]["timestamp"].as_str().unwrap().to_owned());
+        for (at, (_, stream)) in all.iter().enumerate() {
+            say(stream, if at == 2 { 503 } else { 200 }, "", "{}");
+        }
+        let third = all[2].0.clone();
+        let answered = |(events, stream)| {
+            say(&stream, 200, "", "{}");
+            events
+        };
+        let again: Vec<Vec<Value>> = (0..6).map(|_| answered(next())).collect();
+        (first.len(), third, again)
+    });
+    let (code, output, error) = forward(&data, &["--to", &to]);
+    assert_eq!((code, output.as_str()), (0, "hog: 90 events forwarded\n"), "{error}");
+    let (first, third, again) = system.join().unwrap();
+    assert_eq!((first, &again[0], again.len()), (10, &third, 6), "from the refused one on");
 }

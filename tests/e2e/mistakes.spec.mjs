@@ -86,11 +86,14 @@ test("an address on the page's own server is one, with a slash or a dot before i
   }
 });
 
+const NO_REQUEST = /^Passerby: transform: no url or body text$/;
 for (const [what, transform, words] of [
   ["throws", "() => { throw new Error('mine'); }", /^Passerby: transform: Error: mine$/],
-  ["answers nothing", "() => {}", /^Passerby: transform: TypeError: /],
-  ["answers a promise", "async (batch) => ({ url: '/x', body: '' })", /^Passerby: transform: TypeError: /],
-  ["answers no address", "() => ({ body: 'x' })", /^Passerby: transform: TypeError: /],
+  ["answers nothing", "() => {}", NO_REQUEST],
+  ["answers a promise", "async (batch) => ({ url: '/x', body: '' })", NO_REQUEST],
+  ["answers no address", "() => ({ body: 'x' })", NO_REQUEST],
+  ["answers no body", "() => ({ url: '/x' })", NO_REQUEST],
+  ["answers an object", "(batch) => ({ url: '/x', body: batch })", NO_REQUEST],
 ]) {
   test(`a transform that ${what} is told once and sends nothing`, async (t) => {
     const it = await world(t, { words: () => ({ stub: "window.passerby = () => {};" }) });

@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::Forward;
 use crate::collector::forward::{Courier, Cursor, Cursors, Destination, Step};
 use crate::collector::log;
-use crate::collector::store::Store;
+use crate::collector::store::{Arrived, Fault, Store};
 use crate::collector::text;
 
 /// How often the store is asked for news.
@@ -76,12 +76,13 @@ fn written(path: &Path) -> Result<Vec<Destination>, String> {
 /// `tries`: ends once it is up to date, or has failed so often in a row.
 fn deliver(mut courier: Courier, store: &Store, tries: Option<u32>) -> Result<(), String> {
     let name = courier.destination.shown.clone();
-    let fault = |fault: crate::collector::store::Fault| format!("{name}: {fault}");
+    let fault = |fault: Fault| format!("{name}: {fault}");
     let began = courier.cursor.clone();
     let mut told = began.clone();
     let mut failures = 0;
     loop {
-        let Some(arrived) = store.arrived(courier.cursor.arrival).map_err(fault)? else {
+        let ahead = ahead(&courier, store).map_err(fault)?;
+        if ahead.is_empty() {
             if courier.cursor != told || tries.is_some() {
                 tell(&courier);
                 told = courier.cursor.clone();
@@ -91,26 +92,40 @@ fn deliver(mut courier: Courier, store: &Store, tries: Option<u32>) -> Result<()
             }
             thread::sleep(LOOK);
             continue;
-        };
-        loop {
-            match courier.step(&arrived).map_err(fault)? {
-                Step::On => failures = 0,
-                Step::Done => break,
-                Step::Wait(time, why) => {
-                    failures += 1;
-                    if tries.is_some_and(|tries| failures >= tries) {
-                        tell(&courier);
-                        let times = text::count(u64::from(failures), "time");
-                        return Err(format!(
-                            "{name}: given up after {times} in a row: {why}. The next run goes on from here."
-                        ));
-                    }
-                    log::complain(&format!("{name}: {why}; again in {} s", time.as_secs()));
-                    thread::sleep(time);
-                }
+        }
+        let mut together = ahead.len() > 1;
+        while let Some(arrived) = ahead.iter().find(|one| one.id > courier.cursor.arrival) {
+            let step = match std::mem::take(&mut together) {
+                true => courier.together(&ahead),
+                false => courier.step(arrived),
+            };
+            let Step::Wait(time, why) = step.map_err(fault)? else {
+                failures = 0;
+                continue;
+            };
+            failures += 1;
+            if tries.is_some_and(|tries| failures >= tries) {
+                tell(&courier);
+                let times = text::count(u64::from(failures), "time");
+                return Err(format!(
+                    "{name}: given up after {times} in a row: {why}. The next run goes on from here."
+                ));
             }
+            log::complain(&format!("{name}: {why}; again in {} s", time.as_secs()));
+            thread::sleep(time);
         }
     }
+}
+
+/// What it may send at once.
+fn ahead(courier: &Courier, store: &Store) -> Result<Vec<Arrived>, Fault> {
+    let mut all: Vec<Arrived> = Vec::new();
+    while all.len() < courier.ahead() {
+        let after = all.last().map_or(courier.cursor.arrival, |last| last.id);
+        let Some(next) = store.arrived(after)? else { break };
+        all.push(next);
+    }
+    Ok(all)
 }
 
 /// Who has refused all there was has the wrong key or address, more often than not.

@@ -1,6 +1,7 @@
 //! One destination's way through the arrivals.
 
 use std::collections::BTreeSet;
+use std::thread;
 use std::time::Duration;
 
 use super::cursor::{Cursor, Cursors};
@@ -15,6 +16,9 @@ const REFUSED_WAIT: Duration = Duration::from_secs(30);
 const LONGEST_REFUSED_WAIT: Duration = Duration::from_secs(3_600);
 /// What somebody else asks us to wait is heeded up to here.
 const LONGEST_ASKED: Duration = Duration::from_secs(3_600);
+
+/// Requests on their way at a time to who counts once what arrives twice.
+const TOGETHER: usize = 8;
 
 /// What to do next.
 #[derive(Debug, PartialEq, Eq)]
@@ -37,6 +41,8 @@ pub struct Courier {
     /// Events of this arrival that they have refused.
     without: BTreeSet<u64>,
     failures: u32,
+    /// The last request was taken: only then is more than one risked.
+    taken: bool,
 }
 
 impl Courier {
@@ -51,9 +57,42 @@ impl Courier {
         }
         cursor.flying = 0;
         let most = destination.format.events;
-        let courier = Courier { destination, cursors, cursor, most, without: BTreeSet::new(), failures: 0 };
+        let without = BTreeSet::new();
+        let courier = Courier { destination, cursors, cursor, most, without, failures: 0, taken: false };
         courier.save()?;
         Ok(courier)
+    }
+
+    /// How many arrivals `together` would send.
+    pub fn ahead(&self) -> usize {
+        let calm = self.taken && self.cursor.events == 0 && self.without.is_empty();
+        if calm && self.destination.format.deduplicates { TOGETHER } else { 1 }
+    }
+
+    /// Whole arrivals, one request each, all at once. Their answers are obeyed in order up to the first that is not
+    /// done with its arrival: what comes after that one is sent again, as it is after this process was killed.
+    pub fn together(&mut self, all: &[Arrived]) -> Result<Step, Fault> {
+        let whole = |one: &&Arrived| (1..=self.most).contains(&one.events.len());
+        let all: Vec<&Arrived> = all.iter().take_while(whole).collect();
+        let destination = &self.destination;
+        let replies: Vec<Option<Reply>> = thread::scope(|scope| {
+            let send = |one: &&Arrived| {
+                let batch = one.batch(&one.events.iter().collect::<Vec<_>>(), text::now());
+                scope.spawn(move || destination.send(&batch))
+            };
+            let sent: Vec<_> = all.iter().map(send).collect();
+            sent.into_iter().map(|thread| thread.join().ok()).collect()
+        });
+        for (one, reply) in all.into_iter().zip(replies) {
+            let Some(reply) = reply else { break };
+            let events: Vec<_> = one.events.iter().collect();
+            let step = self.obey(reply, &events, &events)?;
+            if step != Step::On || self.cursor.events < events.len() as u64 {
+                return Ok(step);
+            }
+            self.step(one)?;
+        }
+        Ok(Step::On)
     }
 
     /// One request at most.
@@ -87,6 +126,7 @@ impl Courier {
         events: &[&(u64, String)],
     ) -> Result<Step, Fault> {
         self.cursor.flying = 0;
+        self.taken = matches!(reply.outcome, Some(Outcome::Acknowledged { .. }));
         match reply.outcome {
             Some(Outcome::Acknowledged { refused }) => {
                 let refused = refused.len().min(events.len());

@@ -67,7 +67,7 @@ impl Destination {
             // nobody's who has the events.
             .max_redirects(0)
             // A connection that was kept may be gone when it is used next, and then nobody knows what arrived.
-            .max_idle_connections(if known.deduplicates { 2 } else { 0 })
+            .max_idle_connections(if known.deduplicates { 8 } else { 0 })
             .build();
         let mut destination = Destination {
             name: format!("{} {url}", known.name),
@@ -180,7 +180,8 @@ fn onto(url: &str, to: &str) -> String {
     })
 }
 
-/// At commas, without the spaces after them, but for those after a backslash; a backslash after a backslash is one. All others are themselves.
+/// At commas, without the spaces after them, but for those after a backslash; a backslash after a backslash is one.
+/// All others are themselves.
 fn fields(text: &str) -> Vec<String> {
     let mut fields = Vec::new();
     let mut field = String::new();

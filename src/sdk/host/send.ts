@@ -55,8 +55,8 @@ export function sender(url: string, ours: boolean, transform?: Transform): Sende
   /** What is sent of a batch: where, and what. Nothing, and the page is told, when its transform fails. */
   const make = safely((body: string): ReturnType<Transform> => {
     const made = transform ? transform(parse(body)) : { url, body };
-    // A promise has none: that would go to the page's own server, which may say 200 to everything.
-    made.url.toString();
+    // A promise has neither: that would go to the page's own server, which may say 200 to everything.
+    if (!made?.url || typeof made.body != "string") throw "no url or body text";
     return made;
   }, "transform");
 
