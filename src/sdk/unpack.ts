@@ -1,17 +1,17 @@
 /** Puts a module together again that `src/scripts/build/transpose.mjs` took apart. */
 
-/** What the build knows of it. */
-export interface Packed {
-  text: string;
-  length: number;
+/** What the build knows of it, by position: names would go with every script. */
+export type Packed = [
+  text: string,
+  length: number,
   /** Every number but those behind the code is XORed with it before it becomes a character. */
-  key: number;
-  starts: number[];
-  head: number;
-  functions: number;
-  size: number;
-  kinds: string;
-}
+  key: number,
+  starts: number[],
+  head: number,
+  functions: number,
+  size: number,
+  kinds: string,
+];
 
 /** Opcodes that are more than themselves and an operand. Two that do not exist stand for large constants. */
 const enum Op {
@@ -25,7 +25,7 @@ const enum Stream {
   Apart,
 }
 
-export function unpack({ text, length, key, starts, head, functions, size, kinds }: Packed): Uint8Array<ArrayBuffer> {
+export function unpack([text, length, key, starts, head, functions, size, kinds]: Packed): Uint8Array<ArrayBuffer> {
   // The script begins with a byte order mark, so this takes a proxy or a bundler that rewrote it.
   if (text.length != length) throw Error("this script was not served or bundled as UTF-8");
   const out = new Uint8Array(size);
@@ -58,9 +58,10 @@ export function unpack({ text, length, key, starts, head, functions, size, kinds
     for (let groups = byte(Stream.Bytes); groups--; byte(Stream.Bytes)) while (byte(Stream.Bytes) > 127);
     for (let depth = 0; depth >= 0; ) {
       const opcode = byte(Stream.Opcodes);
-      const kind = kinds.charCodeAt(opcode) & 63;
-      if (kind > 7) out[end++] = (kind >> 3) - 1;
-      const value = kind && operand(kind & 7);
+      const kind = kinds.charCodeAt(opcode) & 7;
+      // Alignment: none is promised, which is but a hint.
+      if (kind == Stream.Offsets) end++;
+      const value = kind && operand(kind);
       switch (opcode) {
         case Op.Block:
         case Op.Loop:

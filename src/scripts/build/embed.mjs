@@ -37,8 +37,8 @@ const PLACE = "$";
 /** The virtual modules `passerby:core-wasm` and `passerby:widget-wasm`: what `unpack` takes. */
 export function packedModule(wasm) {
   const { numbers, starts, head, functions, size } = transpose(wasm);
-  const facts = JSON.stringify({ length: numbers.length, key: KEY, starts, head, functions, size, kinds });
-  return `export default { text: ${PLACE}, ${facts.slice(1)};\n`;
+  const facts = JSON.stringify([numbers.length, KEY, starts, head, functions, size, kinds]);
+  return `export default [${PLACE}, ${facts.slice(1)};\n`;
 }
 
 const packed = (wasm) => literal(transpose(wasm));

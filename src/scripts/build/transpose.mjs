@@ -20,22 +20,20 @@ const [BYTES, OPCODES, LOCALS, OFFSETS, CONSTANTS, LABELS, CALLS] = [0, 1, 2, 3,
 // From here, locals, offsets and constants once more: those whose next opcode sets them apart.
 const APART = 5;
 const STREAMS = APART + CONSTANTS + 1;
-// Natural alignment of 0x28 to 0x3e, as a power of two.
-const ALIGN = "23230011001122232301012";
+// In which order they stand: like beside like.
+const ORDER = [BYTES, OPCODES, ...[LOCALS, OFFSETS, CONSTANTS].flatMap((one) => [one, one + APART]), CALLS, LABELS];
 const LARGEST = 0xd7ff;
 const SMALLEST = -0x2000;
 
-/** What `unpack` needs to know of each opcode: its operand's stream, plus 8 + 8 a power of two of alignment. */
-export const kinds = Array.from({ length: F64_CONST + 1 }, (_, opcode) => 64 + kind(opcode))
-  .map((code) => String.fromCharCode(code))
-  .join("");
+/** What `unpack` needs to know of each opcode: its operand's stream; 0 for none. */
+export const kinds = Array.from({ length: I64_CONST + 1 }, (_, opcode) => kind(opcode)).join("");
 
 function kind(opcode) {
   if (opcode === 0x0c || opcode === 0x0d || opcode === BR_TABLE) return LABELS;
   if (opcode === CALL) return CALLS;
   if (opcode === CALL_INDIRECT || (opcode >= 0x23 && opcode <= 0x26)) return LABELS;
   if (opcode >= 0x20 && opcode <= 0x22) return LOCALS;
-  if (opcode >= LOAD && opcode <= STORE_LAST) return OFFSETS + 8 * (Number(ALIGN[opcode - LOAD]) + 1);
+  if (opcode >= LOAD && opcode <= STORE_LAST) return OFFSETS;
   return opcode === I32_CONST || opcode === I64_CONST ? CONSTANTS : 0;
 }
 
@@ -66,11 +64,15 @@ export function transpose(wasm) {
   const head = [...wasm.subarray(0, code.start), CODE, ...padded(grown + 3), ...padded(functions)];
   const tail = wasm.subarray(code.end);
   streams[BYTES] = [...head, ...bodies.flatMap(({ bytes }) => bytes), ...tail];
-  let start = 0;
-  const starts = streams.map((stream) => (start += stream.length) - stream.length);
-  const words = { from: starts[OPCODES] - tail.length, to: starts[OPCODES] };
+  const starts = [];
+  const numbers = [];
+  for (const stream of ORDER) {
+    starts[stream] = numbers.length;
+    numbers.push(...streams[stream]);
+  }
+  const words = { from: streams[BYTES].length - tail.length, to: streams[BYTES].length };
   const size = head.length + grown + tail.length;
-  return { numbers: streams.flat(), words, starts, head: head.length, functions, size };
+  return { numbers, words, starts, head: head.length, functions, size };
 }
 
 /** One function: its operands go to their streams. Its locals and raw bytes, and its size once unpacked. */
@@ -88,7 +90,7 @@ function body(reader, end, streams) {
   };
   while (reader.at < end) {
     const opcode = reader.wasm[reader.at++];
-    const stream = kind(opcode) & 7;
+    const stream = kind(opcode);
     if (stream === CONSTANTS) {
       const [value, length] = reader.signed();
       if (value >= SMALLEST && value <= LARGEST) {
@@ -103,7 +105,7 @@ function body(reader, end, streams) {
     }
     put(OPCODES, opcode);
     if (opcode >= LOAD && opcode <= STORE_LAST) {
-      // A hint, which costs less where it is always the same.
+      // The alignment, a hint that no engine needs: unpack writes 0.
       reader.unsigned();
       size++;
     }
