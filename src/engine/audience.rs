@@ -1,5 +1,7 @@
 //! User, potential customer or customer; and the five stages.
 
+use crate::wire::text::listed;
+
 /// Ordered: never downgraded by silence, so the larger of two wins.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Audience {
@@ -60,13 +62,14 @@ impl Stage {
 
     /// What an event of this name shows, for somebody of this audience.
     pub fn after(name: &str, audience: Audience) -> Stage {
-        match name {
-            "view_item" | "view_item_list" | "select_item" | "search" | "add_to_cart" | "view_cart" => {
-                Stage::Shop
-            }
-            "begin_checkout" | "add_shipping_info" | "add_payment_info" | "purchase" => Stage::Buy,
-            "share" | "review" if audience == Audience::Customer => Stage::Advocate,
-            _ => Stage::Discover,
+        if listed("view_item,view_item_list,select_item,search,add_to_cart,view_cart", name) {
+            Stage::Shop
+        } else if listed("begin_checkout,add_shipping_info,add_payment_info,purchase", name) {
+            Stage::Buy
+        } else if audience == Audience::Customer && listed("share,review", name) {
+            Stage::Advocate
+        } else {
+            Stage::Discover
         }
     }
 }

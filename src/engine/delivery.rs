@@ -80,9 +80,15 @@ impl Engine {
         let mut budget = HIDE_BYTES;
         let closed = self.delivery.due > at.mono;
         // The one tried least goes first, so that one nobody wants holds up no other.
-        let ready = self.queue.batches.iter().filter(|batch| batch.state == State::Ready);
-        let fewest = ready.map(|batch| batch.attempts).min().unwrap_or(0);
-        let mut flying = self.queue.batches.iter().any(|batch| batch.state == State::Flying);
+        let (mut fewest, mut flying) = (u32::MAX, false);
+        for batch in &self.queue.batches {
+            match batch.state {
+                State::Ready => fewest = fewest.min(batch.attempts),
+                State::Flying => flying = true,
+                // It may become ready below.
+                State::Open | State::Unconfirmed => {}
+            }
+        }
         for batch in &mut self.queue.batches {
             if batch.state == State::Open && (flush || is_ripe(batch, at.mono)) {
                 batch.state = State::Ready;
@@ -129,12 +135,10 @@ impl Engine {
         if !self.config.once || !self.may_store() {
             return;
         }
-        let before = self.queue.events();
-        let lapsed = |batch: &Batch| elapsed(batch.kept, at) >= LEASE - LEASE_HIDDEN;
-        self.queue.batches.retain(|batch| batch.has_left() || !lapsed(batch));
-        let gone = (before - self.queue.events()) as u32;
-        if gone > 0 {
-            self.delivery.accepted -= gone;
+        let lapsed = |batch: &Batch| !batch.has_left() && elapsed(batch.kept, at) >= LEASE - LEASE_HIDDEN;
+        while let Some(batch) = self.queue.batches.iter().find(|batch| lapsed(batch)) {
+            let batch = self.queue.remove(batch.number);
+            self.delivery.accepted -= batch.events.len() as u32;
             self.storage.want_merge();
         }
     }
@@ -143,14 +147,19 @@ impl Engine {
         if !self.may_send() {
             return u64::MAX;
         }
-        let flying = self.queue.batches.iter().any(|batch| batch.state == State::Flying);
-        let due = |batch: &Batch| match batch.state {
-            State::Open if is_full(batch) => self.now.mono,
-            State::Open => batch.opened + FLUSH_AGE,
-            State::Ready if !flying => self.delivery.due.max(self.now.mono),
-            _ => u64::MAX,
-        };
-        self.queue.batches.iter().map(|batch| due(batch)).min().unwrap_or(u64::MAX)
+        let (mut due, mut ready, mut flying) = (u64::MAX, false, false);
+        for batch in &self.queue.batches {
+            match batch.state {
+                State::Open => due = due.min(if is_full(batch) { 0 } else { batch.opened + FLUSH_AGE }),
+                State::Ready => ready = true,
+                State::Flying => flying = true,
+                State::Unconfirmed => {}
+            }
+        }
+        if ready && !flying {
+            due = due.min(self.delivery.due);
+        }
+        due.max(self.now.mono)
     }
 
     pub(super) fn on_sent(&mut self, number: u32, status: u32, body: &str, retry_after: &str, at: Stamp) {
@@ -176,7 +185,9 @@ impl Engine {
             batch.state = State::Ready;
             batch.attempts += 1;
             if mutant!("an id forgotten on retry") {
-                batch.head = batch.head.replace(self.load.as_str(), &self.random.id());
+                let mut other = String::new();
+                self.random.id(&mut other);
+                batch.head = batch.head.replace(self.load.as_str(), &other);
             }
             let wait = json::parse_number(retry_after);
             self.delivery.due =

@@ -100,7 +100,7 @@ impl View {
     }
 
     #[inline(never)]
-    fn begin(&mut self, at: u64, url: &str, title: &str) {
+    pub(super) fn begin(&mut self, at: u64, url: &str, title: &str) {
         if !self.seen {
             self.seen = true;
             self.started = at;
@@ -110,7 +110,7 @@ impl View {
     }
 
     #[inline(never)]
-    fn grow(&mut self, engaged: u64, visible: u64, scroll: u32, active: u64) {
+    pub(super) fn grow(&mut self, engaged: u64, visible: u64, scroll: u32, active: u64) {
         self.engaged = self.engaged.max(engaged);
         self.visible = self.visible.max(visible);
         self.scroll = self.scroll.max(scroll);
@@ -206,8 +206,15 @@ impl Session {
 
     /// How often an event of this name has happened.
     pub fn count(&self, name: &str) -> u64 {
-        let events = self.loads.iter().flat_map(|load| &load.events);
-        events.map(|tally| if tally.name == name { u64::from(tally.count) } else { 0 }).sum()
+        let mut sum = 0;
+        for load in &self.loads {
+            for tally in &load.events {
+                if tally.name == name {
+                    sum += u64::from(tally.count);
+                }
+            }
+        }
+        sum
     }
 
     /// The page views in the order they began.
@@ -230,7 +237,9 @@ impl Session {
 
     pub fn load(&mut self, id: &str) -> &mut Load {
         let at = self.loads.iter().position(|load| load.id == id);
-        entry(&mut self.loads, at, || Load { id: owned(id), ..Load::default() })
+        let load = entry(&mut self.loads, at);
+        load.id.set(id);
+        load
     }
 }
 
@@ -247,19 +256,23 @@ impl Load {
 
     pub fn view(&mut self, number: u32) -> &mut View {
         let at = self.views.iter().position(|view| view.number == number);
-        entry(&mut self.views, at, || View { number, ..View::default() })
+        let view = entry(&mut self.views, at);
+        view.number = number;
+        view
     }
 
     pub fn tally(&mut self, name: &str) -> &mut Tally {
         let at = self.events.iter().position(|tally| tally.name == name);
-        entry(&mut self.events, at, || Tally { name: owned(name), count: 0 })
+        let tally = entry(&mut self.events, at);
+        tally.name.set(name);
+        tally
     }
 }
 
-/// The item at `at`, or a new last one.
-fn entry<T>(items: &mut Vec<T>, at: Option<usize>, new: impl FnOnce() -> T) -> &mut T {
+/// The item at `at`, or a new last one, which the caller names.
+fn entry<T: Default>(items: &mut Vec<T>, at: Option<usize>) -> &mut T {
     let at = at.unwrap_or_else(|| {
-        items.push(new());
+        items.push(T::default());
         items.len() - 1
     });
     // In range: `at` is a position just found or just made.

@@ -7,7 +7,7 @@ use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::fold::{Load, Tally, View};
+use super::fold::Load;
 use super::time::{DAY, Stamp};
 use super::{Audience, Stage, fold};
 use crate::wire::json;
@@ -119,7 +119,15 @@ pub struct Life {
 impl Life {
     #[inline(never)]
     pub fn new() -> Box<Life> {
-        Box::default()
+        // A constant is copied, where a default is written field by field.
+        const NEW: Life = Life {
+            known: Known { numbers: [0; 7], texts: [const { String::new() }; 7] },
+            was: Vec::new(),
+            active: Stamp { mono: 0, wall: 0 },
+            began: Stamp { mono: 0, wall: 0 },
+            fold: fold::Session { started: 0, last_activity: 0, audience: Audience::User, loads: Vec::new() },
+        };
+        Box::new(NEW)
     }
 
     pub fn id(&self) -> &str {
@@ -235,32 +243,37 @@ pub fn parse(text: &str, at: Stamp) -> Option<(Box<Life>, Box<Life>)> {
 }
 
 fn parse_share(fold: &mut fold::Session, kind: u8, line: &str) -> Option<()> {
-    let mut fields = Fields(line);
+    let (mut fields, mut numbers) = (Fields(line), [0; 6]);
+    let written = match kind {
+        b'L' => 3,
+        b'P' => 6,
+        _ => 1,
+    };
+    for number in numbers.iter_mut().take(written) {
+        *number = fields.number();
+    }
+    // The first two are counts, whatever the line.
+    let [one, two, third, engaged, visible, active] = numbers;
+    let (one, two) = (count(one), count(two));
+    let text = fields.text();
     if kind == b'L' {
-        let mut load = Load {
-            before: fields.count(),
-            depth: fields.count(),
-            engaged: fields.number(),
-            ..Load::default()
-        };
-        load.id = owned(fields.text());
-        fold.loads.push(load);
+        let load = fold.load(text);
+        (load.before, load.depth, load.engaged) = (one, two, third);
         return Some(());
     }
     let load = fold.loads.last_mut()?;
     if kind == b'P' {
-        let mut view = View { number: fields.count(), scroll: fields.count(), seen: true, ..View::default() };
-        view.started = fields.number();
-        view.engaged = fields.number();
-        view.visible = fields.number();
-        view.last_activity = fields.number();
-        view.url = owned(fields.text());
-        view.title = owned(fields.text());
-        load.views.push(view);
+        let view = load.view(one);
+        view.begin(third, text, fields.text());
+        view.grow(engaged, visible, two, active);
     } else {
-        load.events.push(Tally { count: fields.count(), name: owned(fields.text()) });
+        load.tally(text).count = one;
     }
     Some(())
+}
+
+fn count(number: u64) -> u32 {
+    number.min(1 << 20) as u32
 }
 
 /// A stored wall time as a stamp of this page.
@@ -283,9 +296,5 @@ impl<'a> Fields<'a> {
 
     pub fn number(&mut self) -> u64 {
         json::parse_number(self.text())
-    }
-
-    fn count(&mut self) -> u32 {
-        self.number().min(1 << 20) as u32
     }
 }

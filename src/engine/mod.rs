@@ -42,7 +42,7 @@ pub use input::{Cause, Choice, Input};
 pub use output::{Effect, Kind, Output, Topic};
 pub use time::Stamp;
 
-use crate::wire::text::has;
+use crate::wire::text::{Parts, cut, has};
 use delivery::Delivery;
 use engagement::Presence;
 use identity::Life;
@@ -54,6 +54,9 @@ use storage::Storage;
 
 /// Clocks that part by more than this slept or were set.
 const DRIFT: u64 = 2 * time::SECOND;
+
+/// What gives away a program, and what it is called.
+const BOTS: &str = "webdriver webdriver,Headless headless,Prerender prerender";
 
 /// A stretch of monotonic time with one wall offset: event times count from its start.
 #[derive(Clone, Copy, Debug, Default)]
@@ -132,6 +135,8 @@ impl Engine {
     pub fn new(options: &str, entropy: [u32; 4], at: Stamp) -> Engine {
         let config = Config::parse(options);
         let mut random = Random::new(entropy, at);
+        let mut load = String::new();
+        random.id(&mut load);
         #[cfg_attr(not(feature = "formats"), expect(unused_mut))]
         let mut effects = Effects::default();
         #[cfg(feature = "formats")]
@@ -139,7 +144,7 @@ impl Engine {
             effects.put(Kind::Warn, 0, config.foreign.mistake());
         }
         Engine {
-            load: random.id(),
+            load,
             before_send: |_| String::new(),
             random,
             now: at,
@@ -290,8 +295,8 @@ impl Engine {
         } else {
             "desktop"
         };
-        for (word, bot) in [("webdriver", "webdriver"), ("Headless", "headless"), ("Prerender", "prerender")]
-        {
+        for pair in Parts(BOTS, b',') {
+            let (word, bot) = cut(pair, b' ');
             if is(word) && self.bot.is_empty() {
                 self.bot = bot;
             }

@@ -129,7 +129,9 @@ impl Queue {
         (part.own, part.start, part.origin) = (batch.own, batch.start, batch.origin);
         (part.created, part.state, part.sent) = (batch.created, State::Ready, true);
         batch.state = State::Ready;
-        for (seq, event) in batch.events.split_off(batch.events.len().div_ceil(2)) {
+        let half = batch.events.len().div_ceil(2);
+        while batch.events.len() > half {
+            let (seq, event) = batch.events.remove(half);
             batch.bytes -= event.len() + 1;
             part.push(seq, event);
         }

@@ -33,13 +33,11 @@ impl Random {
         result
     }
 
-    /// 128 bits as 32 hexadecimal digits.
-    pub fn id(&mut self) -> String {
-        let mut id = String::new();
+    /// 128 bits as 32 hexadecimal digits, put into what is empty.
+    pub fn id(&mut self, out: &mut String) {
         for _ in 0..4 {
-            hex(&mut id, self.next());
+            hex(out, self.next());
         }
-        id
     }
 
     /// A number below `bound`.

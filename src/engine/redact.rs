@@ -19,6 +19,8 @@ const LONG_HEX: u32 = 16;
 const TEXT_BYTES: usize = 1024;
 /// Words are tokens from this length on.
 const TOKEN: usize = 20;
+/// Part of what we look for, as letters and digits are.
+const KEPT: &str = "%.@-_+~$^`";
 /// What the name of a secret contains, in lower case and without what is no letter. A space is the name's end.
 const SECRET_NAMES: &str =
     "passw,pwd,secret,token,authoriz,oauth, auth , pass , pin , otp , sid ,sessid,apikey,cvc,cvv,iban";
@@ -29,10 +31,11 @@ pub fn text(text: &str, out: &mut String) {
     let mut end = text.len().min(TEXT_BYTES);
     // Not through a word, for half an e-mail address no longer looks like one; no address is longer than this.
     let least = if text.len() > end { end - 256 } else { end };
-    while end > least && !(end < text.len() && is_separator(byte_at(text, end))) {
+    while end > least && !is_separator(byte_at(text, end)) {
         end -= 1;
     }
-    while !text.is_char_boundary(end) {
+    // Nor through a character.
+    while part(text, 0, end).len() < end {
         end -= 1;
     }
     words(part(text, 0, end), false, true, out);
@@ -77,7 +80,7 @@ fn words(text: &str, json: bool, encoded: bool, out: &mut String) {
         start = end;
         end += 1;
         let byte = byte_at(text, start);
-        if matches!(byte, b'?' | b'#') && (byte == b'?' || place.url) && !is_separator(byte_at(text, end)) {
+        if (byte == b'?' || (byte == b'#' && place.url)) && !is_separator(byte_at(text, end)) {
             // The query or the fragment of a URL.
             while !matches!(byte_at(text, end), b'\0'..=b' ' | b'"' | b'\'' | b'<' | b'>' | b'\\') {
                 end += 1;
@@ -92,14 +95,11 @@ fn words(text: &str, json: bool, encoded: bool, out: &mut String) {
                 // An escape is a separator as a whole: its letter is no part of the word that follows.
                 end += if byte_at(text, end) == b'u' { 5 } else { 1 };
             }
-            match part(text, start, end) {
-                control if byte < b' ' && !control.is_empty() => {
-                    // Between a snapshot's members.
-                    if !json {
-                        out.put_byte(b' ');
-                    }
-                }
-                separator => out.put(separator),
+            if byte >= b' ' {
+                out.put(part(text, start, end));
+            } else if !json && start < text.len() {
+                // In a snapshot it stands between members.
+                out.put_byte(b' ');
             }
         }
         start = end;
@@ -206,8 +206,7 @@ pub fn byte_at(text: &str, at: usize) -> u8 {
 }
 
 fn is_separator(byte: u8) -> bool {
-    let kept = matches!(byte, b'%' | b'.' | b'@' | b'-' | b'_' | b'+' | b'~' | b'$' | b'^' | b'`' | 128..);
-    !kept && !byte.is_ascii_alphanumeric()
+    byte < 128 && !byte.is_ascii_alphanumeric() && cut(KEPT, byte).0 == KEPT
 }
 
 fn is_email(word: &str) -> bool {
@@ -277,7 +276,9 @@ fn card_number(text: &str) -> usize {
                 }
             }
             // An escape, or a space that does not break, is two bytes.
-            ..=b' ' | b'-' | b'+' | b'\\' | b'n' | b'r' | b't' | 128.. if at < end + 3 && at > 0 => {}
+            _ if at < end + 3
+                && at > 0
+                && (byte <= b' ' || byte >= 128 || has("-+\\nrt", part(text, at, at + 1))) => {}
             _ => break,
         }
     }

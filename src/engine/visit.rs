@@ -242,7 +242,7 @@ impl Engine {
         let touch = channel::classify(&landing, &referrer);
         let v = &mut self.visitor.known;
         if v.id().is_empty() {
-            v.texts[ID] = self.random.id();
+            self.random.id(&mut v.texts[ID]);
             v.numbers[FIRST_SEEN] = at.wall;
             v.set_touch(&touch);
         }
@@ -253,7 +253,7 @@ impl Engine {
         }
         let mut session = Life::new();
         (session.active, session.began) = (at, at);
-        session.known.texts[ID] = self.random.id();
+        self.random.id(&mut session.known.texts[ID]);
         session.known.set_touch(&touch);
         session.fold.started = self.timeline.wall(at.mono);
         session.fold.audience = v.audience();
