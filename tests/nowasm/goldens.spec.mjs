@@ -31,12 +31,12 @@ async function clocked(load) {
 }
 
 /** One engine, of these 128 bits, and what it asks for. */
-function begin({ wall, bits, options }) {
+function begin({ mono, wall, bits, options }) {
   const { getRandomValues } = crypto;
   const { random } = Math;
   const out = [];
-  const died = (error) => out.push(["died", String(error)]);
-  Object.assign(clocks, { mono: 0, wall });
+  const revived = () => out.push(["revived"]);
+  Object.assign(clocks, { mono, wall });
   crypto.getRandomValues = (words) => words.set(bits);
   Math.random = () => 0;
   try {
@@ -47,7 +47,7 @@ function begin({ wall, bits, options }) {
       if (told !== undefined) assert.equal(event, told);
       return answer;
     };
-    tab.engine = start(options, 0, (_, ...given) => out.push(given), died, review);
+    tab.engine = start(options, mono, (_read, _answer, ...given) => out.push(given), revived, review);
     return tab;
   } finally {
     delete crypto.getRandomValues;

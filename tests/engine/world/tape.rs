@@ -17,7 +17,8 @@ pub struct Tape(pub Vec<Value>);
 
 impl Tape {
     pub fn begin(&mut self, tab: usize, options: &str, bits: [u32; 4], at: Stamp) {
-        self.0.push(json!({ "tab": tab, "wall": at.wall, "bits": bits, "options": options }));
+        let begun = json!({ "tab": tab, "mono": at.mono, "wall": at.wall, "bits": bits, "options": options });
+        self.0.push(begun);
     }
 
     pub fn call(&mut self, tab: usize, at: Stamp, input: &Input, outputs: &[Output]) {
