@@ -232,7 +232,8 @@ pub fn trades(sessions: &[SessionRow]) -> Vec<Trade> {
         steps.extend(session.steps.iter().map(|step| (at, step.clone())));
         steps.extend(session.purchases.iter().map(|purchase| (at, Step::from(purchase))));
     }
-    steps.sort_by_key(|(_, step)| step.at);
+    // In the same millisecond an order is bought before it is refunded, and after its cart was filled.
+    steps.sort_by_key(|(_, step)| (step.at, step.what == What::Refund));
     orders(sessions, &steps, &mut trades);
     let mut visitors: HashMap<(&str, &str), Vec<(usize, Step)>> = HashMap::new();
     for (at, step) in &steps {

@@ -115,6 +115,19 @@ fn a_purchase_of_rubbish_is_a_purchase_without_money_and_is_told() {
 }
 
 #[test]
+fn what_is_bought_and_refunded_in_the_same_millisecond_is_both() {
+    let mut store = Store::memory().unwrap();
+    let mut one =
+        session(1, 0, &[("purchase", order("A", "50")), ("refund", json!({ "transaction_id": "A" }))]);
+    for event in one["events"].as_array_mut().unwrap() {
+        event["t"] = json!(1000);
+    }
+    stored(&mut store, &[one]);
+    let (trade, _) = totals(&store);
+    assert_eq!((trade.revenue["EUR"], trade.refunds["EUR"]), ((1, 5_000), (1, 5_000)));
+}
+
+#[test]
 fn a_refund_takes_off_no_more_than_was_paid() {
     let mut store = Store::memory().unwrap();
     let refund = |props| ("refund", props);
