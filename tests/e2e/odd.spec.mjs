@@ -123,6 +123,19 @@ test("a summary opened where names shadow the document's own stands in the body"
   assert.deepEqual(it.errors, []);
 });
 
+test("automatic events where names shadow the document's own", async (t) => {
+  const names = ["querySelectorAll", "querySelector", "addEventListener"];
+  const images = names.map((name) => `<img name="${name}" alt="">`).join("");
+  const body = images + '<p data-passerby-impression="hero" data-passerby-not-found>Here</p>';
+  const it = await world(t, { tag: 'data-auto="impressions notfound optout"', words: () => ({ body }) });
+  const page = await it.open("/odd");
+  await page.locator("[data-passerby-impression]").click();
+  await until("it was in view", async () => (await summary(page)).events.impression === 1);
+  await flush(page);
+  await it.arrived({ name: "impression" }, { name: "click", props: { element: "hero" } }, { name: "not_found" });
+  assert.deepEqual(it.errors, []);
+});
+
 test("where zone.js has been, input, timers and frames of ours make nobody look for changes", async (t) => {
   const words = () => ({ before: script(`{${ZONES}}`), body: '<p style="height: 300vh">Long</p>' });
   const it = await world(t, { words });

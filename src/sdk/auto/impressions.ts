@@ -3,7 +3,7 @@
  * `click {element}` for each click in it. The one divided by the other is the click-through rate.
  */
 
-import { around, attribute, listen, type Part } from "./part";
+import { all, around, attribute, listen, type Part } from "./part";
 
 const NAME = "data-passerby-impression";
 const PART = 0.5;
@@ -50,7 +50,7 @@ const impressions: Part = (visit, signal) => {
   );
   // Watching what is watched already changes nothing.
   const search = () => {
-    document.querySelectorAll(`[${NAME}]`).forEach((element) => watcher.observe(element));
+    all(`[${NAME}]`).forEach((element) => watcher.observe(element));
     // A name may change where it stands.
     shown();
   };

@@ -1,7 +1,7 @@
 /** `not_found`: the server said so, or the page does: `data-passerby-not-found` on any element of it. */
 
 import { onAddress } from "./address";
-import type { Part } from "./part";
+import { all, type Part } from "./part";
 
 const MISSING = [404, 410];
 
@@ -11,7 +11,7 @@ const notfound: Part = (visit, signal) => {
   let missing = MISSING.includes(entry?.responseStatus ?? 0);
   const look = () => {
     if (signal.aborted) return;
-    if (missing || document.querySelector("[data-passerby-not-found]")) visit.track("not_found");
+    if (missing || all("[data-passerby-not-found]").length) visit.track("not_found");
     missing = false;
   };
   let asked = 0;

@@ -6,7 +6,7 @@
  * for those who do not see it.
  */
 
-import { around, listen, type Part } from "./part";
+import { all, around, listen, type Part } from "./part";
 
 const CHOICES = { "data-passerby-optout": "denied", "data-passerby-optin": "granted" } as const;
 
@@ -14,7 +14,7 @@ const optout: Part = (visit, signal) => {
   const show = () => {
     const holds = visit.explain().find(({ about }) => about == "consent")?.is;
     for (const [name, choice] of Object.entries(CHOICES)) {
-      for (const element of document.querySelectorAll(`[${name}]`)) {
+      for (const element of all(`[${name}]`)) {
         element.toggleAttribute("data-passerby-chosen", holds == choice);
         if (element.tagName == "BUTTON") element.setAttribute("aria-pressed", String(holds == choice));
       }

@@ -10,7 +10,8 @@ export type { Part };
  * change detection each.
  */
 export function listen(signal: AbortSignal, target: any, types: string, heard: (event: any) => void): void {
-  const add = target.__zone_symbol__addEventListener || target.addEventListener;
+  // The prototype's, for `<img name="addEventListener">` would stand before the document's.
+  const add = target.__zone_symbol__addEventListener || EventTarget.prototype.addEventListener;
   const safely = (event: Event) => {
     try {
       heard(event);
@@ -28,6 +29,10 @@ export function place(address: string): string {
     return "";
   }
 }
+
+/** Of the document, whatever images in it are called. */
+export const all = (wanted: string): NodeListOf<Element> =>
+  Document.prototype.querySelectorAll.call(document, wanted);
 
 /** Of a form too whose fields have the names of its functions. */
 export const attribute = (element: Element, name: string) => Element.prototype.getAttribute.call(element, name);
