@@ -22,8 +22,8 @@ const TOKEN: usize = 20;
 /// Part of what we look for, as letters and digits are.
 const KEPT: &str = "%.@-_+~$^`";
 /// What the name of a secret contains, in lower case and without what is no letter. A space is the name's end.
-const SECRET_NAMES: &str =
-    "passw,pwd,secret,token,authoriz,oauth, auth , pass , pin , otp , sid ,sessid,apikey,cvc,cvv,iban";
+const SECRET_NAMES: &str = "passw,passphr,pwd,secret,token,credential,authoriz,oauth, auth , pass , pin , otp , sid ,\
+    sessid,sessionid,apikey,privatekey,accesskey,cvc,cvv,iban, ssn ";
 
 /// Free text or a path: every word that looks like a secret is replaced; control characters become spaces
 /// (stored records and log lines rely on that).
@@ -61,7 +61,8 @@ fn words(text: &str, json: bool, encoded: bool, out: &mut String) {
         if !word.is_empty() {
             // A card number may hold spaces and dashes, so it is looked for across words.
             let card = if place.id { 0 } else { card_number(part(text, start, text.len())) };
-            let hidden = place.named + place.secret > 0 && !listed("redacted,Bearer", word);
+            let hidden = (place.named + place.secret > 0 && !listed("redacted,Bearer", word))
+                || (place.below && !is_plain(word));
             if card > 0 || hidden || is_sensitive(word, place.id, encoded) {
                 end = end.max(start + card);
                 last = end;
@@ -116,6 +117,8 @@ struct Place {
     url: bool,
     /// After `password=`: 1 until the value begins, 2 within it.
     named: i32,
+    /// After `/reset-password/`, in a path.
+    below: bool,
     /// Brackets around us, and around the key of a secret whose value we are in.
     depth: i32,
     secret: i32,
@@ -130,7 +133,7 @@ impl Place {
                 if key {
                     self.id = self.secret == 0 && is_id(name);
                 }
-                if self.secret == 0 && is_secret(name) {
+                if self.secret == 0 && is_secret(name, b' ') {
                     *(if key { &mut self.secret } else { &mut self.named }) =
                         if key { self.depth } else { 1 };
                 }
@@ -143,10 +146,14 @@ impl Place {
             }
             b'{' | b'[' if !self.quoted => self.depth += 1,
             b'}' | b']' if !self.quoted => self.depth -= 1,
-            b'/' => self.url = true,
+            b'/' => {
+                self.url = true;
+                self.below = is_secret(name, b'/');
+            }
             ..=b' ' | b'"' | b'\\' => {
                 self.quoted ^= separator == b'"';
                 self.url = false;
+                self.below = false;
                 if self.named > 1 {
                     self.named = 0;
                 }
@@ -168,8 +175,8 @@ fn is_sensitive(word: &str, id: bool, encoded: bool) -> bool {
 /// Whether a secret comes to light once the word is decoded.
 fn hides(word: &str) -> bool {
     let mut clean = String::new();
-    // Twice, as URLs within URLs are.
-    words(&decode(&decode(word)), false, false, &mut clean);
+    // As often as URLs within URLs within URLs are encoded.
+    words(&decode(&decode(&decode(word))), false, false, &mut clean);
     has(&clean, MARK)
 }
 
@@ -182,12 +189,14 @@ fn is_id(key: &str) -> bool {
     }
 }
 
-fn is_secret(name: &str) -> bool {
-    let mut plain = String::from(" ");
+/// With what stands around the name: `/pass/` and `/pin/` are what a site sells or shows.
+fn is_secret(name: &str, around: u8) -> bool {
+    let mut plain = String::new();
+    plain.put_byte(around);
     for byte in name.bytes().filter(u8::is_ascii_alphabetic) {
         plain.put_byte(byte.to_ascii_lowercase());
     }
-    plain.put_byte(b' ');
+    plain.put_byte(around);
     let mut rest = SECRET_NAMES;
     while !rest.is_empty() {
         let (stem, after) = cut(rest, b',');
@@ -207,6 +216,12 @@ pub fn byte_at(text: &str, at: usize) -> u8 {
 
 fn is_separator(byte: u8) -> bool {
     byte < 128 && !byte.is_ascii_alphanumeric() && cut(KEPT, byte).0 == KEPT
+}
+
+/// As the steps of a form are called, `/password/new`, and no secret is that is worth the name. What is replaced already
+/// is plain too.
+fn is_plain(word: &str) -> bool {
+    word.bytes().all(|byte| byte.is_ascii_lowercase() || matches!(byte, b'-' | b'.'))
 }
 
 fn is_email(word: &str) -> bool {

@@ -76,14 +76,15 @@ impl Engine {
         Object::members(&mut own).text("customer_id", customer);
         let mut clean = String::new();
         redact::properties(&own, &mut clean);
-        if customer.is_empty() || customer.len() > limits::NAME_BYTES || self.view.is_none() {
-            return self.reject("customer_id");
-        }
-        if has(&clean, redact::MARK) {
-            self.warn(
-                "identify() ignored what looks like an e-mail address or a token: \
-                 pass your own customer number, or a hash",
-            );
+        let blank = customer.bytes().all(|byte| byte <= b' ');
+        let told = self.view.is_some();
+        if blank || !told || customer.len() > limits::NAME_BYTES || has(&clean, redact::MARK) {
+            if told {
+                self.warn(
+                    "identify() ignored what is empty, too long, or looks like an e-mail address or a token: \
+                     pass your own customer number, or a hash",
+                );
+            }
             return self.reject("customer_id");
         }
         let known = &self.visitor.known.texts[CUSTOMER];

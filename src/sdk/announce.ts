@@ -2,6 +2,7 @@
 
 import type { Listeners } from "./face";
 import { callDocument, ofDocument } from "./natives";
+import { json } from "./snapshot";
 import type { Summary } from "./types";
 
 export const announcer = (listeners: Listeners, summary: () => Summary) => (topic: string): void => {
@@ -10,7 +11,12 @@ export const announcer = (listeners: Listeners, summary: () => Summary) => (topi
   [...(listeners[topic] || [])].map((heard) => heard());
 };
 
+let told: string | undefined;
+
 export function paint({ audience }: Summary): void {
+  const is = json(audience);
+  if (is == told) return;
+  told = is;
   const root: HTMLElement = ofDocument("documentElement");
   root.setAttribute("data-passerby-audience", audience.is);
   root.setAttribute("data-passerby-stage", audience.stage);

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::visits::few;
 
-const SECRETS: [&str; 17] = [
+const SECRETS: [&str; 18] = [
     "joe.smith@example.com",
     "joe%40example.com",
     "4111111111111111",
@@ -16,6 +16,7 @@ const SECRETS: [&str; 17] = [
     "0123456789abcdef0123456789abcdef",
     "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl",
     "joe%2540example.com",
+    "joe%252540example.com",
     "ｊoe＠example.com",
     "4111%201111%201111%201111",
     "4111%2D1111%2d1111%2D1111",
@@ -28,7 +29,7 @@ const SECRETS: [&str; 17] = [
 ];
 
 /// What a secret may be called.
-const NAMES: [&str; 16] = [
+const NAMES: [&str; 23] = [
     "password",
     "Password",
     "user_password",
@@ -43,6 +44,13 @@ const NAMES: [&str; 16] = [
     "iban",
     "sid",
     "PHPSESSID",
+    "jsessionid",
+    "session_id",
+    "privateKey",
+    "passphrase",
+    "credentials",
+    "ssn",
+    "aws-access-key",
     "Authorization",
     "oauth_verifier",
 ];
@@ -120,6 +128,18 @@ fn what_follows_the_name_of_a_secret_in_a_text_is_hidden() {
         r#""a":"?b&password: abc","c":"?d&token:","e":"abc""#,
         r#""a":"?[redacted] [redacted]","c":"?[redacted]","e":"abc""#,
     );
+}
+
+#[test]
+fn what_stands_under_the_name_of_a_secret_in_a_path_is_hidden() {
+    assert_eq!(text("/reset-password/Hunter2/done"), "/reset-password/[redacted]/done");
+    assert_eq!(text("https://a.b/token/abc123?x=y"), "https://a.b/token/[redacted]?[redacted]");
+    assert_eq!(text("/shop;jsessionid=abc/cart"), "/shop;jsessionid=[redacted]/[redacted]");
+    assert_eq!(text("/api_keys/AB:CD/x"), "/api_keys/[redacted]:[redacted]/x");
+    check(r#""path":"/Token/1a","b":"1a""#, r#""path":"/Token/[redacted]","b":"1a""#);
+    for plain in ["/password/new", "/token/", "/pass/3-days", "/pin/12345", "Tokens / Sessions", "/passport/1A"] {
+        assert_eq!(text(plain), plain);
+    }
 }
 
 #[test]
