@@ -27,8 +27,14 @@ test("three products make a potential customer, a page for members a customer, o
     { name: "audience", props: { audience: "potential", reason: "view_item>=3&days<7" } },
     { name: "audience", props: { audience: "customer", reason: "/plain/members/*" } },
   );
+  await it.visitor.addInitScript(() => {
+    window.heard = [];
+    addEventListener("passerby:audience", ({ detail }) => window.heard.push(detail.is));
+  });
   const next = await it.open("/second");
   assert.equal(await painted(next), "customer");
+  await until("it is settled", () => next.evaluate(() => window.passerby.summary().settled));
+  assert.deepEqual(await next.evaluate(() => window.heard), ["customer"], "once: nothing has changed");
   assert.deepEqual(it.errors, []);
 });
 
