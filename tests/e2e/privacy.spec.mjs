@@ -78,11 +78,12 @@ const encoded = (text, times) => (times ? encodeURIComponent(encoded(text, times
 test("no secret gets anywhere, wherever it stands and however it is encoded", async (t) => {
   const it = await world(t, { tag: 'data-auto="forms errors links search"' });
   const bodies = recorded(it.visitor);
-  for (const times of [0, 1, 2]) {
+  for (const times of [0, 1, 2, 3]) {
     const [mail, card] = [encoded(MAIL, times), encoded(SPACED, times)];
     const query = `q=${mail}&password=${WORD}&utm_campaign=${mail}&utm_source=${card}&ref=${mail}`;
     // A path is encoded once in any case.
-    const path = `/plain/${encoded(MAIL, times || 1)}/${encoded(SPACED, times || 1)}?${query}#access_token=${JWT}`;
+    const folders = `${encoded(MAIL, times || 1)}/${encoded(SPACED, times || 1)}/reset-password/${WORD}/done`;
+    const path = `/plain/${folders};jsessionid=${WORD}?${query}#access_token=${JWT}`;
     const referer = `https://${MAIL.replace("@", ":" + WORD + "@")}/${card}?token=${WORD}&mail=${mail}`;
     const page = await it.open(path, { referer });
     for (const part of ["forms", "errors", "links", "search"]) {
@@ -126,7 +127,7 @@ function scatter({ mail, card, place, HEX, JWT, WORD }) {
   passerby.page({ note: mail });
   passerby.track("trial", {
     mail, card, HEX, url: `https://a.example/?c=${mail}#${JWT}`,
-    nested: { apiKey: WORD, list: [[mail], { pin: WORD }] },
+    nested: { apiKey: WORD, list: [[mail], { pin: WORD }], privateKey: WORD, session_id: WORD },
     [mail]: "as a name", text: `?abc&password: ${WORD}`, header: `Authorization: Bearer ${WORD}`,
   });
   passerby.track(`event of ${mail}`);
