@@ -86,7 +86,8 @@ async function once(scenario, browser) {
     resent: resent(it),
     missing: end.missing,
     extra: end.extra,
-    sessions: (await it.collector.sessions()).length,
+    // Where the try itself failed, perhaps nothing has ever arrived.
+    sessions: error ? 0 : (await it.collector.sessions()).length,
     unwritten: it.unwritten ?? false,
     written: it.written,
     gaveUp: it.gaveUp ?? false,
