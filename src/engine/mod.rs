@@ -6,6 +6,7 @@
 
 mod audience;
 pub mod channel;
+mod clock;
 mod config;
 mod delivery;
 mod engagement;
@@ -15,6 +16,7 @@ pub mod fold;
 mod foreign;
 mod identity;
 mod input;
+mod navigation;
 mod output;
 mod page;
 mod queue;
@@ -43,6 +45,7 @@ pub use output::{Effect, Kind, Output, Topic};
 pub use time::Stamp;
 
 use crate::wire::text::{Parts, cut, has};
+use clock::Timeline;
 use delivery::Delivery;
 use engagement::Presence;
 use identity::Life;
@@ -52,30 +55,8 @@ use queue::{Drops, Queue};
 use random::Random;
 use storage::Storage;
 
-/// Clocks that part by more than this slept or were set.
-const DRIFT: u64 = 2 * time::SECOND;
-
 /// What gives away a program, and what it is called.
 const BOTS: &str = "webdriver webdriver,Headless headless,Prerender prerender";
-
-/// A stretch of monotonic time with one wall offset: event times count from its start.
-#[derive(Clone, Copy, Debug, Default)]
-struct Timeline {
-    /// Wall time of its start.
-    start: u64,
-    /// Monotonic time of its start.
-    origin: u64,
-}
-
-impl Timeline {
-    fn t(self, mono: u64) -> u64 {
-        mono.saturating_sub(self.origin)
-    }
-
-    fn wall(self, mono: u64) -> u64 {
-        self.start + self.t(mono)
-    }
-}
 
 /// Whether anything may be kept and sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -252,36 +233,6 @@ impl Engine {
     /// The events of this document so far.
     pub fn recorded(&self) -> u32 {
         self.seq
-    }
-
-    /// Settles the time since the last input. Clocks that parted end the timeline: what was earned until
-    /// then is reported under the old one, and the gap itself is never credited. On Windows both clocks go on
-    /// in sleep, but no page is woken: while media plays, that gap would count as watched.
-    fn clock(&mut self, at: Stamp) -> Stamp {
-        let mut at = Stamp { mono: at.mono.max(self.now.mono), wall: at.wall };
-        // No sleep does that: the page stands still what others call `Date.now`. The other clock goes on for it.
-        let still = at.wall.abs_diff(core::mem::replace(&mut self.said, at.wall)) < 2;
-        if still {
-            at.wall = self.now.wall + (at.mono - self.now.mono);
-        }
-        // Before anything joins them.
-        self.let_go(at);
-        let gap = at.mono - self.now.mono > 2 * visit::REPORT_EVERY;
-        let apart = at.wall.abs_diff(self.timeline.wall(at.mono)) > DRIFT;
-        if ((gap && self.presence.playing) || apart) && !mutant!("a sleep that is credited") {
-            self.settle_navigation();
-            self.report();
-            self.timeline = Timeline { start: at.wall, origin: at.mono };
-            self.presence.skip(at.mono);
-            self.now = at;
-            // From now on, not from then.
-            self.keep_all();
-            self.watch(at);
-        } else {
-            self.now = at;
-            self.accrue(at);
-        }
-        at
     }
 
     fn on_device(&mut self, user_agent: &str, touch_points: u32, language: &str) {

@@ -1,6 +1,6 @@
 //! Page views, activity and sessions: what the person does with the page.
 //!
-//! In    `Page`, `Navigated`, `Titled`, `Visible`, `Active`, `Scrolled`, and time passing
+//! In    `View`, `Visible`, `Active`, `Scrolled`, and time passing
 //! Out   events `page_view` and `engagement`
 //!
 //! A session is cut here and nowhere else. Activity is a page view, trusted input or playing media while the
@@ -12,13 +12,13 @@ use alloc::string::String;
 use super::channel;
 use super::fold::Fact;
 use super::identity::{FIRST_SEEN, ID, Life, PURCHASES, SESSIONS, STAGE};
-use super::page::{Navigation, Totals, View};
+use super::page::{Totals, View};
 use super::time::{MINUTE, Stamp};
 use super::track::members;
-use super::url::{Url, same_page};
+use super::url::Url;
 use super::{Audience, Cause, Engine, Stage, Topic, redact};
 use crate::wire::json::Object;
-use crate::wire::text::{Put, owned};
+use crate::wire::text::Put;
 
 /// At most this often while a page is being read.
 pub(super) const REPORT_EVERY: u64 = MINUTE;
@@ -26,89 +26,6 @@ pub(super) const REPORT_EVERY: u64 = MINUTE;
 const VIEWS_KEPT: usize = 100;
 
 impl Engine {
-    pub(super) fn on_page(&mut self, cause: Cause, url: &str, title: &str, referrer: &str, at: Stamp) {
-        self.settle_navigation();
-        // A session that ended with the engine before, or that nothing is stored of, cannot be gone on with.
-        let goes_on = cause == Cause::Replaced && !self.is_over(at);
-        self.begin_view(owned(url), owned(referrer), at);
-        if goes_on {
-            self.go_on(title);
-        } else {
-            self.announce_view(cause, title, "", at);
-        }
-        if matches!(cause, Cause::Load | Cause::Replaced) {
-            self.storage.want_merge();
-            self.delivery.want_flush();
-        }
-    }
-
-    /// The page view that was open when the engine before this one failed is not told again: what is earned from now on
-    /// adds to what is known of it. That is the last of whoever wrote the hint: this document, unless another tab came
-    /// after it.
-    fn go_on(&mut self, title: &str) {
-        let (Some(view), Some(session)) = (self.view.as_mut(), self.session.as_ref()) else { return };
-        redact::text(title, &mut view.title);
-        let Some(load) = session.fold.loads.first() else { return };
-        if let Some(known) = load.views.last().filter(|known| known.title == view.title) {
-            self.views = known.number;
-            view.number = known.number;
-            view.of.set(&load.id);
-            view.totals.engaged = known.engaged;
-            view.totals.visible = known.visible;
-            view.totals.scroll = known.scroll;
-            // Who adds up what each report has earned had the rest from the engine before.
-            #[cfg(feature = "formats")]
-            if self.config.foreign.format.is_some() {
-                view.reported.engaged = known.engaged;
-            }
-        }
-    }
-
-    pub(super) fn on_navigated(&mut self, cause: Cause, url: &str, at: Stamp) {
-        match self.navigation.as_mut() {
-            // Several changes within one task are one navigation, to where the last one led.
-            Some(navigation) if !navigation.begun => navigation.url.set(url),
-            // Something was tracked between two of them: their one page view is open, and not announced yet.
-            Some(_) => {
-                if let Some(view) = self.view.as_mut() {
-                    view.raw.set(url);
-                }
-            }
-            None => self.navigation = Some(Navigation { cause, at, url: owned(url), begun: false }),
-        }
-    }
-
-    /// Something else happens on the new page before its title is read: it belongs to the new page view already.
-    pub(super) fn begin_navigation(&mut self) {
-        let Some(navigation) = self.navigation.as_mut().filter(|navigation| !navigation.begun) else {
-            return;
-        };
-        navigation.begun = true;
-        let (url, at) = (core::mem::take(&mut navigation.url), navigation.at);
-        let from = self.view.as_ref().map_or(String::new(), |view| view.raw.clone());
-        if same_page(&from, &url, self.config.hash) {
-            // A fragment, or there and back within one task.
-            self.navigation = None;
-            return;
-        }
-        self.begin_view(url, from, at);
-    }
-
-    pub(super) fn on_titled(&mut self, title: &str) {
-        self.begin_navigation();
-        if let Some(navigation) = self.navigation.take() {
-            self.announce_view(navigation.cause, title, "", navigation.at);
-        }
-    }
-
-    /// At hide there is no later frame: the title is what the host has just told, or the one before.
-    pub(super) fn settle_navigation(&mut self) {
-        if self.navigation.is_some() {
-            let title = self.view.as_ref().map_or(String::new(), |view| view.title.clone());
-            self.on_titled(&title);
-        }
-    }
-
     /// `page()`: the site says that this is a new page view.
     pub(super) fn on_view(&mut self, title: &str, props: &str, at: Stamp) {
         self.view_again(Cause::Push, Some(title), members(props), at);
@@ -178,7 +95,7 @@ impl Engine {
     }
 
     /// Ends the open view, opens a session if none lives, and opens the next view.
-    fn begin_view(&mut self, raw: String, raw_referrer: String, at: Stamp) {
+    pub(super) fn begin_view(&mut self, raw: String, raw_referrer: String, at: Stamp) {
         self.report();
         if self.is_over(at) {
             self.open_session(&raw, &raw_referrer, at);
@@ -202,7 +119,7 @@ impl Engine {
     }
 
     /// Records the page view that `begin_view` opened.
-    fn announce_view(&mut self, cause: Cause, title: &str, props: &str, at: Stamp) {
+    pub(super) fn announce_view(&mut self, cause: Cause, title: &str, props: &str, at: Stamp) {
         let Some(view) = self.view.as_mut() else { return };
         view.title.clear();
         redact::text(title, &mut view.title);

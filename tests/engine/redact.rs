@@ -137,7 +137,9 @@ fn what_stands_under_the_name_of_a_secret_in_a_path_is_hidden() {
     assert_eq!(text("/shop;jsessionid=abc/cart"), "/shop;jsessionid=[redacted]/[redacted]");
     assert_eq!(text("/api_keys/AB:CD/x"), "/api_keys/[redacted]:[redacted]/x");
     check(r#""path":"/Token/1a","b":"1a""#, r#""path":"/Token/[redacted]","b":"1a""#);
-    for plain in ["/password/new", "/token/", "/pass/3-days", "/pin/12345", "Tokens / Sessions", "/passport/1A"] {
+    for plain in
+        ["/password/new", "/token/", "/pass/3-days", "/pin/12345", "Tokens / Sessions", "/passport/1A"]
+    {
         assert_eq!(text(plain), plain);
     }
 }
