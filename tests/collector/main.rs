@@ -12,6 +12,7 @@ mod ingest;
 mod kept;
 mod laws;
 mod lines;
+mod orders;
 mod refusals;
 mod removed;
 mod server;

@@ -4,7 +4,8 @@
 
 use rusqlite::{Params, Transaction, TransactionBehavior, params};
 
-use super::write::{refold, resolve};
+use super::rows::refold;
+use super::write::resolve;
 use super::{Fault, Store};
 use crate::collector::ingest::{Batch, Millis, Receipt, Rejected};
 
