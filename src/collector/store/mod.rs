@@ -10,6 +10,7 @@ mod arrivals;
 mod context;
 mod export;
 mod fold;
+mod origin;
 mod read;
 mod remove;
 mod rows;
