@@ -8,6 +8,7 @@ mod commands;
 mod commerce;
 mod elsewhere;
 mod forward;
+mod given;
 mod ingest;
 mod kept;
 mod laws;
