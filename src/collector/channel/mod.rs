@@ -165,7 +165,7 @@ fn complete(touch: &mut Touch) {
 /// A site of one's own list may be one that has a channel, as `facebook.com` for who logs in by it: it is a referrer.
 fn is_returned([channel, source, medium, _]: &Touch, more: &str) -> bool {
     let referral = [channel, medium].iter().any(|text| text.as_deref() == Some("referral"));
-    referral && source.as_deref().is_some_and(|source| is_return(source, more))
+    referral && source.as_ref().is_some_and(|source| is_return(&source.to_ascii_lowercase(), more))
 }
 
 /// Where a visitor came from at first.
@@ -187,10 +187,10 @@ pub fn settle_one(row: &mut SessionRow, more: &str) -> bool {
 
 /// Completes where these sessions came from.
 pub fn settle(sessions: &mut [SessionRow], more: &str) {
-    sessions.sort_by(|one, other| {
-        let key = |row: &SessionRow| (row.site.clone(), row.visitor.clone(), row.started);
-        key(one).cmp(&key(other))
-    });
+    fn visit(row: &SessionRow) -> (&str, &str, u64) {
+        (&row.site, &row.visitor, row.started)
+    }
+    sessions.sort_by(|one, other| visit(one).cmp(&visit(other)));
     for at in 0..sessions.len() {
         let (before, rest) = sessions.split_at_mut(at);
         let row = &mut rest[0];
