@@ -63,8 +63,8 @@ impl Step {
         let order = facts::order(&props, "transaction_id").or_else(|| facts::order(&props, "order"));
         let (minor, currency) = facts::money(&props);
         let minor = match what {
-            // Without a value it is all of the order's; with one that cannot be read, nobody knows of how much.
-            What::Refund => minor.or(props.raw("value").map(|_| 0)),
+            // Without value and items it is all of the order's (GA4); else, if that cannot be read, nobody knows of how much.
+            What::Refund => minor.or(props.raw("value").or(props.raw("items")).map(|_| 0)),
             _ => minor.filter(|minor| *minor >= 0),
         };
         Some(Step { at: row.at(), what, order, minor, currency, items: items(&props) })

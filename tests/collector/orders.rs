@@ -91,7 +91,8 @@ fn a_refund_without_an_id_is_of_what_the_same_visitor_paid_last() {
     let dollars = ("refund", json!({ "value": 3, "currency": "USD" }));
     let unread = ("refund", json!({ "transaction_id": "A", "value": "some", "currency": "EUR" }));
     let bare = ("refund", json!({ "transaction_id": "A", "value": 3 }));
-    assert_eq!(after(&[("refund", json!({})), dollars, unread, bare]), ((0, 0), 4));
+    let part = ("refund", json!({ "transaction_id": "A", "items": [{ "item_id": "boots" }] }));
+    assert_eq!(after(&[("refund", json!({})), dollars, unread, bare, part]), ((0, 0), 5));
 }
 
 #[test]

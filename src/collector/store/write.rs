@@ -38,7 +38,7 @@ fn append(
     received: Option<Millis>,
     touched: &mut Touched,
 ) -> Result<Receipt, Fault> {
-    if let Some(receipt) = super::remove::refused(to, batch, received.unwrap_or(batch.sent))? {
+    if let Some(receipt) = super::remove::refused(to, batch)? {
         return Ok(receipt);
     }
     let visitor = canonical(to, "visitor", &batch.site, &batch.visitor.id, &batch.visitor.was, touched)?;
