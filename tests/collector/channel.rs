@@ -217,6 +217,24 @@ fn export_and_forward_tell_the_origin_that_the_summary_tells() {
 }
 
 #[test]
+fn of_two_sessions_begun_in_one_millisecond_all_say_the_same() {
+    let mut store = Store::memory().unwrap();
+    let email = json!({ "channel": "email", "source": "news", "medium": "email" });
+    let payment = json!({ "channel": "referral", "source": "paypal.com", "medium": "referral" });
+    let (first, mut second) = (session(1, email), session(2, payment));
+    for field in ["start", "sent"] {
+        second[field] = first[field].clone();
+    }
+    second["session"]["started"] = first["session"]["started"].clone();
+    stored(&mut store, &[second, first]);
+    for row in store.sessions(&Through::Everything).unwrap() {
+        assert_eq!(row.channel.as_deref(), Some("email"));
+        let told = store.origin(&row.site, &row.id).unwrap().unwrap();
+        assert_eq!(told[0].as_deref(), Some("email"));
+    }
+}
+
+#[test]
 fn a_site_may_ignore_a_referrer_that_has_a_channel() {
     let mut store = Store::memory().unwrap();
     let email = json!({ "channel": "email", "source": "news", "medium": "email" });

@@ -187,8 +187,8 @@ pub fn settle_one(row: &mut SessionRow, more: &str) -> bool {
 
 /// Completes where these sessions came from.
 pub fn settle(sessions: &mut [SessionRow], more: &str) {
-    fn visit(row: &SessionRow) -> (&str, &str, u64) {
-        (&row.site, &row.visitor, row.started)
+    fn visit(row: &SessionRow) -> (&str, &str, u64, &str) {
+        (&row.site, &row.visitor, row.started, &row.id)
     }
     sessions.sort_by(|one, other| visit(one).cmp(&visit(other)));
     for at in 0..sessions.len() {

@@ -15,11 +15,11 @@ impl Store {
         if !channel::settle_one(&mut row, &self.returns) {
             return Ok(row);
         }
-        let mut query = self
-            .db
-            .prepare_cached("SELECT * FROM sessions WHERE visitor = ? AND site = ? AND started < ?")?;
+        let mut query = self.db.prepare_cached(
+            "SELECT * FROM sessions WHERE visitor = ? AND site = ? AND (started, id) < (?, ?)",
+        )?;
         let mut rows = query
-            .query_map(params![row.visitor, row.site, row.started], session_row)?
+            .query_map(params![row.visitor, row.site, row.started, row.id], session_row)?
             .collect::<Result<Vec<_>, _>>()?;
         rows.push(row.clone());
         channel::settle(&mut rows, &self.returns);
