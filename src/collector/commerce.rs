@@ -63,7 +63,8 @@ impl Step {
         let order = facts::order(&props, "transaction_id").or_else(|| facts::order(&props, "order"));
         let (minor, currency) = facts::money(&props);
         let minor = match what {
-            // Without value and items it is all of the order's (GA4); else, if that cannot be read, nobody knows of how much.
+            // Without value and items it is all of the order's (GA4). Where there is one that tells no amount, nobody
+            // knows of how much.
             What::Refund => minor.or(props.raw("value").or(props.raw("items")).map(|_| 0)),
             _ => minor.filter(|minor| *minor >= 0),
         };

