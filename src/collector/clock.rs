@@ -24,6 +24,8 @@ impl Batch {
         let reason = "time_out_of_range";
         self.rejected.extend(outside.iter().map(|event| Rejected { seq: event.seq, reason }));
         self.visitor.first_seen = self.visitor.first_seen.filter(possible);
+        // What is read from a log is kept as if it had come when it was sent, and not until the year 9999.
+        self.sent = self.sent.min(now.saturating_add(AHEAD));
     }
 
     fn shift(&mut self, by: i128) {

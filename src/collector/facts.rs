@@ -8,6 +8,7 @@ use super::props::Props;
 use super::reader::{MAX_WHOLE, is_id};
 use crate::engine::Audience;
 use crate::engine::fold::Fact;
+use crate::engine::redact::MARK;
 use crate::wire::money;
 use crate::wire::read::bare;
 
@@ -123,7 +124,7 @@ impl Verdict {
 pub struct Purchase {
     pub at: Millis,
     pub order: Option<String>,
-    /// Minor units of the currency; `None` if the event named no readable amount.
+    /// Minor units of the currency; `None` if the event named no readable amount, or one below zero.
     pub revenue_minor: Option<i64>,
     pub currency: Option<String>,
 }
@@ -131,14 +132,27 @@ pub struct Purchase {
 impl Purchase {
     pub fn read(row: &Row) -> Purchase {
         let props = Props::read(row.props);
-        let currency = props.text("currency").filter(|code| money::exponent(code).is_some());
-        let currency = currency.map(|code| code.to_ascii_uppercase());
-        let revenue_minor = props
-            .decimal("value")
-            .zip(currency.as_deref())
-            .and_then(|(value, currency)| money::minor_units(&value, currency));
-        Purchase { at: row.at(), order: props.decimal("transaction_id"), revenue_minor, currency }
+        let (minor, currency) = money(&props);
+        let revenue_minor = minor.filter(|minor| *minor >= 0);
+        Purchase { at: row.at(), order: order(&props, "transaction_id"), revenue_minor, currency }
     }
+}
+
+/// The id of an order, a text or a number: `7` and `"7"` are one. An empty one, or one that was redacted because it
+/// looked like an e-mail address, is none: all who have it would be one order.
+pub fn order(props: &Props, name: &str) -> Option<String> {
+    let is_plain =
+        |raw: &str| raw.starts_with(|first: char| matches!(first, '"' | '-') || first.is_ascii_digit());
+    props.raw(name).filter(|raw| is_plain(raw))?;
+    props.decimal(name).filter(|id| !id.trim().is_empty() && !id.contains(MARK))
+}
+
+/// `value` in minor units of `currency`, where both can be read; and the currency.
+pub fn money(props: &Props) -> (Option<i64>, Option<String>) {
+    let currency = props.text("currency").filter(|code| money::exponent(code).is_some());
+    let currency = currency.map(|code| code.to_ascii_uppercase());
+    let value = props.decimal("value").zip(currency.as_deref());
+    (value.and_then(|(value, currency)| money::minor_units(&value, currency)), currency)
 }
 
 /// Stages in the order visitors pass them.

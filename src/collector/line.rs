@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde_json::value::RawValue;
 
 /// What an exported event has of its batch, and what is its own.
-const CONTEXT: [&str; 7] = ["site", "load", "definition", "visitor", "session", "device", "language"];
+const CONTEXT: [&str; 8] = ["site", "load", "definition", "visitor", "session", "device", "language", "bot"];
 const OWN: [&str; 6] = ["seq", "t", "name", "view", "page", "props"];
 
 /// The line as the batch that it is, or of which it was one event.

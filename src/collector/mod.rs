@@ -17,7 +17,9 @@
 //! | `props`, `facts`    | properties as text; what an event says to the fold                        |
 //! | `store`             | one transaction for events, uniqueness, session rows and drop counts      |
 //! | `channel`           | where a session came from, by the long list of sites                     |
-//! | `commerce`          | carts, purchases, refunds                                                |
+//! | `commerce`          | what happens to carts and orders; carts                                   |
+//! | `trade`             | orders, money, refunds                                                    |
+//! | `names`             | who a visitor is, over all sessions                                       |
 //! | `writer`            | one thread that writes; many requests share one commit                    |
 //! | `report`, `table`   | totals for users, customers and together; as JSON and as text             |
 //! | `visitors`          | their engagement scores and segments                                     |
@@ -41,12 +43,14 @@ pub mod http;
 pub mod ingest;
 mod line;
 mod log;
+mod names;
 mod props;
 mod reader;
 pub mod report;
 pub mod store;
 pub mod table;
 pub mod text;
+pub mod trade;
 mod unpack;
 pub mod visitors;
 pub mod writer;

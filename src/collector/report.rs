@@ -8,8 +8,10 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::commerce::{self, Money, Step, Trade};
+use super::commerce::{self, Step};
+use super::names::{Name, Names};
 use super::store::{Fault, Folded, SessionRow, Store};
+use super::trade::{Money, Trade, trades};
 use crate::engine::Audience;
 
 /// Sums of some sessions.
@@ -45,8 +47,9 @@ pub struct Totals {
 /// One per definition and kind of bot: people first, then the most used.
 pub fn totals(sessions: &[SessionRow]) -> Vec<Totals> {
     let mut apart: BTreeMap<(&str, Option<&str>), Vec<Counted>> = BTreeMap::new();
+    let names = Names::of(sessions);
     // Over all of them: an order is one order, however often and where it is told.
-    for counted in sessions.iter().zip(commerce::trades(sessions)) {
+    for counted in sessions.iter().zip(trades(sessions)) {
         apart.entry((&counted.0.definition, counted.0.bot.as_deref())).or_default().push(counted);
     }
     let mut totals: Vec<Totals> = apart
@@ -57,9 +60,9 @@ pub fn totals(sessions: &[SessionRow]) -> Vec<Totals> {
             Totals {
                 definition: definition.to_owned(),
                 bot: bot.map(str::to_owned),
-                together: Sums::of(&sessions),
-                users: Sums::of(&users),
-                customers: Sums::of(&customers),
+                together: Sums::of(&sessions, &names),
+                users: Sums::of(&users, &names),
+                customers: Sums::of(&customers, &names),
             }
         })
         .collect();
@@ -68,9 +71,9 @@ pub fn totals(sessions: &[SessionRow]) -> Vec<Totals> {
 }
 
 impl Sums {
-    fn of(sessions: &[Counted]) -> Sums {
+    fn of<'a>(sessions: &[Counted<'a>], names: &Names<'a>) -> Sums {
         let mut sums = Sums { sessions: sessions.len() as u64, ..Sums::default() };
-        let mut visitors: BTreeMap<&str, Audience> = BTreeMap::new();
+        let mut visitors: BTreeMap<Name, Audience> = BTreeMap::new();
         for (session, trade) in sessions {
             sums.bounced += u64::from(session.totals.bounced);
             sums.engaged += u64::from(session.totals.engaged);
@@ -78,8 +81,7 @@ impl Sums {
             sums.page_views += u64::from(session.totals.page_depth);
             sums.durations.push(session.totals.duration);
             sums.engaged_times.push(session.totals.engaged_time);
-            let who = session.customer.as_deref().unwrap_or(&session.visitor);
-            let is = visitors.entry(who).or_default();
+            let is = visitors.entry(names.who(session)).or_default();
             *is = session.audience.max(*is);
             sums.trade.add(trade);
         }
@@ -116,6 +118,7 @@ impl Sums {
             "engagedMs": self.engaged_time().json(),
             "revenue": money(&self.trade.revenue, "purchases"),
             "refunds": money(&self.trade.refunds, "refunds"),
+            "refundsShort": self.trade.refunds_short,
             "netMinorUnits": self.trade.net(),
             "purchases": self.trade.purchases,
             "purchasesWithoutAmount": self.trade.without_amount,

@@ -3,10 +3,10 @@
 use comfy_table::presets::NOTHING;
 use comfy_table::{CellAlignment, ContentArrangement, Table, TableComponent};
 
-use super::commerce::Trade;
 use super::report::{Sums, Totals};
 use super::store::SessionRow;
 use super::text;
+use super::trade::Trade;
 use super::visitors::Person;
 use crate::engine::fold::Rules;
 use crate::engine::{Audience, Config};
@@ -162,6 +162,13 @@ pub fn left_out(totals: &[Totals]) -> String {
     if all.without_amount > 0 {
         let count = text::count(all.without_amount, "purchase");
         said.push_str(&format!("{count} without a readable value and currency: counted, and no revenue. "));
+    }
+    if all.refunds_short > 0 {
+        let count = text::count(all.refunds_short, "refund");
+        said.push_str(&format!(
+            "{count} of more than is left of what was paid, or of an order nobody paid: "
+        ));
+        said.push_str("taken off as far as it was. ");
     }
     said.trim_end().to_owned()
 }

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use serde_json::{Value, json};
 
 use super::ingest::Millis;
+use super::names::Names;
 use super::report;
 use super::store::{Fault, Folded, SessionRow, Store, Through};
 use crate::engine::Audience;
@@ -26,11 +27,12 @@ pub fn people(
     now: Millis,
     segments: &str,
 ) -> Result<Vec<Person>, Fault> {
+    let names = Names::of(sessions);
     let mut seen = HashSet::new();
     let mut people = Vec::new();
     for row in sessions {
-        let who = row.customer.as_deref().unwrap_or(&row.visitor);
-        if !seen.insert((&row.site, who)) {
+        let (site, who) = names.who(row);
+        if !seen.insert((site, who)) {
             continue;
         }
         let Some(folded) = store.session(&row.site, &row.id, &Through::Everything)? else { continue };

@@ -1,13 +1,13 @@
 //! Channels: every case by hand, and that page and collector never say different things of one visit.
 
 use passerby::collector::channel::{entries, is_return, kind, name, refined};
-use passerby::collector::report;
-use passerby::collector::store::{SessionRow, Store, Through};
+use passerby::collector::store::{Arrival, SessionRow, Store, Through};
+use passerby::collector::{ingest, report};
 use passerby::engine::channel::{OPEN, classify};
 use passerby::engine::url::Url;
 use serde_json::{Value, json};
 
-use crate::support::{T, beacon, id, stored, view};
+use crate::support::{T, beacon, exported, id, stored, view};
 
 /// What the page says of one arrival.
 fn page(query: &str, referrer: &str) -> [String; 4] {
@@ -159,6 +159,93 @@ fn a_return_from_a_payment_replaces_no_channel() {
     // The site's own list.
     let store = store.ignoring("bank.example");
     assert_eq!(origins(&store.sessions(&all).unwrap())[3].0, "email");
+}
+
+/// Channel, source and campaign of each exported event or forwarded batch, by session.
+fn placed(line: &Value) -> (Value, Value, Value) {
+    let session = &line["session"];
+    (session["channel"].clone(), session["source"].clone(), session["campaign"].clone())
+}
+
+#[test]
+fn export_and_forward_tell_the_origin_that_the_summary_tells() {
+    let mut store = Store::memory().unwrap();
+    let referral = |source: &str| json!({ "channel": "referral", "source": source, "medium": "referral" });
+    let mut email = json!({ "channel": "email", "source": "news", "medium": "email", "campaign": "april" });
+    email["first_touch"] = referral("checkout.stripe.com");
+    let mut found = referral("boards.example");
+    found["first_touch"] = json!({ "channel": "referral", "source": "quora.com", "medium": "referral" });
+    stored(
+        &mut store,
+        &[
+            session(1, referral("checkout.stripe.com")),
+            session(2, email),
+            session(3, referral("paypal.com")),
+            session(4, referral("quora.com")),
+            session(5, found),
+        ],
+    );
+    let lines = exported(&store);
+    let events: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let none = Value::Null;
+    let expected = [
+        (json!("direct"), none.clone(), none.clone()),
+        (json!("email"), json!("news"), json!("april")),
+        (json!("email"), json!("news"), json!("april")),
+        (json!("organic_social"), json!("quora.com"), none.clone()),
+        (json!("referral"), json!("boards.example"), none),
+    ];
+    assert_eq!(events.iter().map(placed).collect::<Vec<_>>(), expected);
+    // The first touch, as the first session's own origin.
+    assert_eq!(events[1]["session"]["first_touch"], json!({ "channel": "direct" }));
+    assert_eq!(events[4]["session"]["first_touch"]["channel"], "organic_social");
+    let mut arrival = 0;
+    for expected in &expected {
+        let arrived = store.arrived(arrival).unwrap().unwrap();
+        arrival = arrived.id;
+        assert_eq!(placed(&serde_json::from_str(&arrived.batch(&[], T)).unwrap()), *expected);
+    }
+    // What has been exported is what is replayed.
+    let mut again = Store::memory().unwrap();
+    for line in lines.lines() {
+        let batch = ingest::line(line.as_bytes()).unwrap();
+        let batch = ingest::read_line(&batch, &ingest::Keep::default()).unwrap();
+        again.ingest(&[Arrival { batch: &batch, received: None }]).unwrap();
+    }
+    let origins = |store: &Store| origins(&store.sessions(&Through::Everything).unwrap());
+    assert_eq!(origins(&again), origins(&store));
+}
+
+#[test]
+fn of_two_sessions_begun_in_one_millisecond_all_say_the_same() {
+    let mut store = Store::memory().unwrap();
+    let email = json!({ "channel": "email", "source": "news", "medium": "email" });
+    let payment = json!({ "channel": "referral", "source": "paypal.com", "medium": "referral" });
+    let (first, mut second) = (session(1, email), session(2, payment));
+    for field in ["start", "sent"] {
+        second[field] = first[field].clone();
+    }
+    second["session"]["started"] = first["session"]["started"].clone();
+    stored(&mut store, &[second, first]);
+    for row in store.sessions(&Through::Everything).unwrap() {
+        assert_eq!(row.channel.as_deref(), Some("email"));
+        let told = store.origin(&row.site, &row.id).unwrap().unwrap();
+        assert_eq!(told[0].as_deref(), Some("email"));
+    }
+}
+
+#[test]
+fn a_site_may_ignore_a_referrer_that_has_a_channel() {
+    let mut store = Store::memory().unwrap();
+    let email = json!({ "channel": "email", "source": "news", "medium": "email" });
+    let login = json!({ "channel": "organic_social", "source": "facebook.com", "medium": "referral" });
+    let payment = json!({ "channel": "referral", "source": "pay.amazon.com", "medium": "referral" });
+    let post = json!({ "channel": "organic_social", "source": "facebook.com", "medium": "social" });
+    stored(&mut store, &[session(1, email), session(2, login), session(3, payment), session(4, post)]);
+    let store = store.ignoring("facebook.com,pay.amazon.com");
+    let channels =
+        origins(&store.sessions(&Through::Everything).unwrap()).into_iter().map(|(channel, _)| channel);
+    assert_eq!(channels.collect::<Vec<_>>(), ["email", "email", "email", "organic_social"]);
 }
 
 #[test]

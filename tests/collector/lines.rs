@@ -5,7 +5,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use passerby::collector::store::{Store, Through};
 use serde_json::{Value, json};
 
-use crate::support::{Served, beacon, engagement, event, folder, run, stored, view};
+use crate::support::{Served, beacon, engagement, event, folder, id, run, stored, view};
 
 const DAY: u64 = 86_400_000;
 
@@ -19,13 +19,18 @@ fn what_export_writes_is_replayed_to_the_same_sessions() {
     let (old, new, log) = (base.join("old"), base.join("new"), base.join("log"));
     let rest =
         json!([engagement(3, 12_000, 1, 11_000, 11_500), view(4, 12_000, 2), event(5, 12_100, "sign_up")]);
+    let mut of_a_test = beacon(1, json!([view(1, 0, 1)]));
+    for (field, name) in [("visitor", "e"), ("session", "f")] {
+        of_a_test[field]["id"] = id(name).into();
+    }
+    (of_a_test["load"], of_a_test["bot"]) = (id("d").into(), "test".into());
     stored(
         &mut Store::create(&old).unwrap(),
-        &[beacon(1, json!([view(1, 0, 1), event(2, 50, "search")])), beacon(2, rest)],
+        &[beacon(1, json!([view(1, 0, 1), event(2, 50, "search")])), beacon(2, rest), of_a_test],
     );
     let exported = run(&["export", "--data", old.to_str().unwrap()]).1;
     std::fs::write(&log, &exported).unwrap();
-    for words in ["5 events accepted, 0 known before", "0 events accepted, 5 known before"] {
+    for words in ["6 events accepted, 0 known before", "0 events accepted, 6 known before"] {
         let (code, output, error) = run(&["replay", log.to_str().unwrap(), "--data", new.to_str().unwrap()]);
         assert_eq!(code, 0, "{error}");
         assert!(output.contains(words), "{output}");

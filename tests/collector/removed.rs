@@ -74,7 +74,7 @@ fn what_comes_of_an_erased_visitor_is_refused_event_by_event() {
 #[test]
 fn ids_a_visitor_had_before_are_erased_with_it() {
     // Whichever of the ids is named, and also when the page tells only afterwards that they are one.
-    for (named, told_before) in [("b", true), ("e", true), ("b", false)] {
+    for (named, told_before) in [("b", true), ("e", true), ("b", false), ("e", false)] {
         let mut store = Store::memory().unwrap();
         let provisional = marked("e");
         let mut settled = marked("b");
@@ -88,6 +88,21 @@ fn ids_a_visitor_had_before_are_erased_with_it() {
         assert_eq!(exported(&store), "", "{named} {told_before}");
         assert_eq!(sessions(&store), [""; 0], "{named} {told_before}");
     }
+}
+
+#[test]
+fn what_a_log_dates_to_the_end_of_time_is_not_kept_until_then() {
+    let folder = folder("end_of_time");
+    let mut store = Store::create(&folder).unwrap();
+    let mut late = marked("b");
+    late["sent"] = json!(8_640_000_000_000_000_u64);
+    late["session"]["entry"] = json!(format!("https://shop.example/{MARK}"));
+    let mut batch = decoded(&late);
+    batch.date(T, false);
+    let receipt = store.ingest(&[Arrival { batch: &batch, received: None }]).unwrap().remove(0);
+    assert_eq!((receipt.accepted, receipt.rejected.len(), is_marked(&folder)), (0, 2, true));
+    store.expire(1, T + 2 * MONTH).unwrap();
+    assert!(!is_marked(&folder));
 }
 
 #[test]

@@ -144,38 +144,60 @@ fn is_within(host: &str, site: &str) -> bool {
     host.strip_suffix(site).is_some_and(|before| before.is_empty() || before.ends_with('.'))
 }
 
-/// Completes where these sessions came from.
-pub fn settle(sessions: &mut [SessionRow], more: &str) {
-    for row in sessions.iter_mut() {
-        let text = |text: &Option<String>| text.clone().unwrap_or_default();
-        let channel =
-            refined(&text(&row.channel), &text(&row.source), &text(&row.medium), &text(&row.campaign));
-        row.channel = Some(channel).filter(|channel| !channel.is_empty());
-    }
-    sessions.sort_by(|one, other| {
-        let key = |row: &SessionRow| (row.site.clone(), row.visitor.clone(), row.started);
-        key(one).cmp(&key(other))
-    });
-    carry(sessions, more);
+/// Channel, source, medium and campaign.
+pub type Touch = [Option<String>; 4];
+
+fn touch(row: &SessionRow) -> Touch {
+    [&row.channel, &row.source, &row.medium, &row.campaign].map(Clone::clone)
 }
 
-/// Gives sessions that began with the return from a payment the origin of the visitor's session before; without one,
-/// they are direct. In the order of visitors and their sessions.
-fn carry(sessions: &mut [SessionRow], more: &str) {
+fn set(row: &mut SessionRow, touch: Touch) {
+    [row.channel, row.source, row.medium, row.campaign] = touch;
+}
+
+fn complete(touch: &mut Touch) {
+    let [channel, source, medium, campaign] =
+        touch.each_ref().map(|text| text.as_deref().unwrap_or_default());
+    let channel = refined(channel, source, medium, campaign);
+    touch[0] = Some(channel).filter(|channel| !channel.is_empty());
+}
+
+/// A site of one's own list may be one that has a channel, as `facebook.com` for who logs in by it: it is a referrer.
+fn is_returned([channel, source, medium, _]: &Touch, more: &str) -> bool {
+    let referral = [channel, medium].iter().any(|text| text.as_deref() == Some("referral"));
+    referral && source.as_ref().is_some_and(|source| is_return(&source.to_ascii_lowercase(), more))
+}
+
+/// Where a visitor came from at first.
+pub fn first(mut touch: Touch, more: &str) -> Touch {
+    complete(&mut touch);
+    if is_returned(&touch, more) { DIRECT.map(|text| text.map(str::to_owned)) } else { touch }
+}
+
+const DIRECT: [Option<&str>; 4] = [Some("direct"), None, None, None];
+
+/// The origin of this session, and whether that is one of the visitor's sessions before instead.
+pub fn settle_one(row: &mut SessionRow, more: &str) -> bool {
+    let mut touch = touch(row);
+    complete(&mut touch);
+    let returned = is_returned(&touch, more);
+    set(row, touch);
+    returned
+}
+
+/// Completes where these sessions came from.
+pub fn settle(sessions: &mut [SessionRow], more: &str) {
+    fn visit(row: &SessionRow) -> (&str, &str, u64, &str) {
+        (&row.site, &row.visitor, row.started, &row.id)
+    }
+    sessions.sort_by(|one, other| visit(one).cmp(&visit(other)));
     for at in 0..sessions.len() {
         let (before, rest) = sessions.split_at_mut(at);
         let row = &mut rest[0];
-        let returned = row.channel.as_deref() == Some("referral")
-            && row.source.as_deref().is_some_and(|source| is_return(source, more));
-        if !returned {
-            continue;
+        if settle_one(row, more) {
+            // Without one before, it is direct.
+            let last = before.last().filter(|last| last.visitor == row.visitor && last.site == row.site);
+            set(row, last.map_or_else(|| DIRECT.map(|text| text.map(str::to_owned)), touch));
         }
-        let last = before.last().filter(|last| last.visitor == row.visitor && last.site == row.site);
-        (row.channel, row.source, row.medium, row.campaign) = match last {
-            Some(last) => {
-                (last.channel.clone(), last.source.clone(), last.medium.clone(), last.campaign.clone())
-            }
-            None => (Some("direct".to_owned()), None, None, None),
-        };
     }
 }

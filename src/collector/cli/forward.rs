@@ -40,6 +40,7 @@ pub fn run(options: &Forward) -> Result<ExitCode, String> {
         let courier =
             Courier::new(destination, cursors.clone(), newest).map_err(|fault| fault.to_string())?;
         let store = Store::open(folder).map_err(|fault| fault.to_string())?;
+        let store = store.ignoring(&options.returns.ignore_referrers);
         let tries = options.once.then_some(options.tries);
         threads.push(thread::spawn(move || deliver(courier, &store, tries)));
     }

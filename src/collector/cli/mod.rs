@@ -3,6 +3,7 @@
 //! Exit codes: 0 done, 1 it could not be done, 2 the command line is wrong (clap's).
 
 mod forward;
+mod given;
 mod onward;
 mod serve;
 mod summary;
@@ -66,7 +67,7 @@ struct Data {
 #[derive(Args)]
 struct Kept {
     /// Query parameters to keep in URLs, beside those of campaigns; as the page's `keepParams`
-    #[arg(long, value_name = "NAME,...", default_value = "ref")]
+    #[arg(long, value_name = "NAME,...", default_value = "ref", value_parser = given::params)]
     keep_params: String,
     /// Keep routes in fragments, `#/cart`; as the page's `hash`
     #[arg(long)]
@@ -83,6 +84,7 @@ impl Kept {
 struct Returns {
     /// Referrers that never begin a visit, beside payment providers: bank.example,sso.example
     #[arg(long, value_name = "HOST,...", env = "PASSERBY_IGNORE_REFERRERS", default_value = "")]
+    #[arg(value_parser = given::hosts)]
     ignore_referrers: String,
 }
 
@@ -124,7 +126,7 @@ struct Serve {
     #[command(flatten)]
     returns: Returns,
     /// Delete sessions after so many months of 30 days; looked at once a day
-    #[arg(long, value_name = "N", default_value_t = MONTHS, value_parser = months())]
+    #[arg(long, value_name = "N", default_value_t = MONTHS, value_parser = given::months())]
     keep_months: u32,
     /// Requests a second that one address may send; ten seconds' worth may come at once; 0 is no limit
     #[arg(long, value_name = "N", default_value_t = 100)]
@@ -137,21 +139,9 @@ struct Serve {
     quiet: bool,
 }
 
-fn at_least_one() -> clap::builder::RangedI64ValueParser<u32> {
-    clap::value_parser!(u32).range(1..)
-}
-
-fn months() -> clap::builder::RangedI64ValueParser<u32> {
-    clap::value_parser!(u32).range(1..=i64::from(MONTHS))
-}
-
 /// Tell what came in: recent sessions, and totals for users and for customers
 #[derive(Args)]
-#[command(after_help = "\
-Examples:
-  passerby-collector summary --json
-  passerby-collector summary --session 3f2a91c0 --json
-  passerby-collector summary --session 3f2a91c0 --through 0a1b…:41,9c8d…:7")]
+#[command(after_help = given::SUMMARY)]
 struct Summary {
     #[command(flatten)]
     data: Data,
@@ -167,21 +157,24 @@ struct Summary {
     #[command(flatten)]
     returns: Returns,
     /// A segment by its rule, "loyal readers: sessions>=3&page_view>=3"; may be repeated
-    #[arg(long = "segment", value_name = "NAME: RULE")]
+    #[arg(long = "segment", value_name = "NAME: RULE", value_parser = given::segments)]
     segments: Vec<String>,
     /// Sessions to list, and their visitors
     #[arg(long, value_name = "N", default_value = "20", allow_negative_numbers = true)]
-    #[arg(value_parser = at_least_one())]
+    #[arg(value_parser = given::at_least_one())]
     limit: u32,
 }
 
 /// Write every event to standard output, one JSON object a line
 ///
-/// The order depends on the events alone: two stores that hold the same events export the same lines.
+/// The order depends on the events alone: two stores that hold the same events export the same lines. Where a session
+/// came from is told as `summary` tells it.
 #[derive(Args)]
 struct Export {
     #[command(flatten)]
     data: Data,
+    #[command(flatten)]
+    returns: Returns,
 }
 
 /// Take in a log, here, at another collector or in another system
@@ -208,6 +201,8 @@ struct Replay {
     token: Option<String>,
     #[command(flatten)]
     keep: Kept,
+    #[command(flatten)]
+    returns: Returns,
     #[command(flatten)]
     data: Data,
 }
@@ -243,11 +238,13 @@ struct Forward {
     #[arg(long)]
     once: bool,
     /// With --once: give a destination up that has failed so often in a row
-    #[arg(long, value_name = "N", default_value_t = PATIENCE, requires = "once", value_parser = at_least_one())]
+    #[arg(long, value_name = "N", default_value_t = PATIENCE, requires = "once", value_parser = given::at_least_one())]
     tries: u32,
     /// A destination that is new begins with what arrives from now on
     #[arg(long)]
     from_now: bool,
+    #[command(flatten)]
+    returns: Returns,
     #[command(flatten)]
     data: Data,
 }

@@ -16,11 +16,11 @@ pub struct Onward {
 }
 
 impl Onward {
-    pub fn new(destination: &str) -> Result<Onward, String> {
+    pub fn new(destination: &str, returns: &str) -> Result<Onward, String> {
         let destination = Destination::parse(destination)?;
         let folder = std::env::temp_dir().join(format!("passerby-replay-{}", std::process::id()));
         let made = || -> Result<(Store, Courier), Fault> {
-            let store = Store::create(&folder)?;
+            let store = Store::create(&folder)?.ignoring(returns);
             let courier = Courier::new(destination, Cursors::open(&folder)?, 0)?;
             Ok((store, courier))
         };

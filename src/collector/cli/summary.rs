@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use serde_json::Value;
 
 use super::Summary;
+use crate::collector::reader::is_id;
 use crate::collector::report;
 use crate::collector::store::{Fault, Folded, Listed, Store, Through};
 use crate::collector::table;
@@ -31,7 +32,7 @@ fn through(pairs: &[String]) -> Result<Through, String> {
     let mut loads: HashMap<String, u64> = HashMap::new();
     for pair in pairs {
         let read = pair.split_once(':').and_then(|(load, seq)| Some((load, seq.parse::<u64>().ok()?)));
-        let Some((load, seq)) = read.filter(|(load, _)| load.len() == 32) else {
+        let Some((load, seq)) = read.filter(|(load, _)| is_id(load)) else {
             return Err(format!("`{pair}` is no LOAD:SEQ: write a load's 32 digits, a colon and a number."));
         };
         let last = loads.entry(load.to_owned()).or_default();

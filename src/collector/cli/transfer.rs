@@ -24,6 +24,7 @@ const TOLD: u64 = 20;
 
 pub fn export(options: &Export) -> Result<ExitCode, String> {
     let store = Store::open(&options.data.folder).map_err(|fault| fault.to_string())?;
+    let store = store.ignoring(&options.returns.ignore_referrers);
     let mut out = BufWriter::new(io::stdout().lock());
     match store.export(&mut out).map_err(|fault| fault.to_string())? {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
@@ -36,7 +37,9 @@ pub fn export(options: &Export) -> Result<ExitCode, String> {
 pub fn replay(options: &Replay) -> Result<ExitCode, String> {
     let (input, size) = open(&options.file)?;
     let mut target = match &options.to {
-        Some(to) if Destination::is_one(to) => Target::System(Box::new(Onward::new(to)?)),
+        Some(to) if Destination::is_one(to) => {
+            Target::System(Box::new(Onward::new(to, &options.returns.ignore_referrers)?))
+        }
         Some(url) => Target::Collector(Remote::new(url, options.token.as_deref())?),
         None => {
             Target::Store(Box::new(Store::create(&options.data.folder).map_err(|fault| fault.to_string())?))

@@ -37,13 +37,18 @@ impl Store {
         let found = query
             .query_row([after], |row| {
                 let shift = row.get::<_, Option<i64>>("clock_offset")?.unwrap_or(0);
-                let arrived = Arrived { id: row.get("arrival")?, context: head(row, shift)?, events: vec![] };
+                let session: (String, String) = (row.get("site")?, row.get("session")?);
                 let seqs: String = row.get("seqs")?;
                 let load: i64 = row.get("load")?;
-                Ok((arrived, seqs, load, totals(row)?))
+                Ok((row.get("arrival")?, head(row, shift)?, session, seqs, load, totals(row)?))
             })
             .optional()?;
-        let Some((mut arrived, seqs, load, totals)) = found else { return Ok(None) };
+        let Some((id, mut head, (site, session), seqs, load, totals)) = found else { return Ok(None) };
+        self.place(self.origin(&site, &session)?, &mut head);
+        without_nulls(&mut head);
+        let mut context = head.to_string();
+        context.pop();
+        let mut arrived = Arrived { id, context, events: vec![] };
         for (first, last) in parse_ranges(&seqs) {
             let mut events = self.db.prepare_cached(EVENTS)?;
             let rows = events.query_map(params![load, first, last], |row| event(row, &totals))?;
@@ -73,18 +78,14 @@ const EVENTS: &str = "
                           WHERE l.id = e.load AND o.load = e.props ->> 'load_id'))) AS before
     FROM events e WHERE e.load = ? AND e.seq BETWEEN ? AND ? ORDER BY e.seq";
 
-/// The batch's context, open for the events.
-fn head(row: &Row, shift: i64) -> Result<String, rusqlite::Error> {
+/// The batch's context.
+fn head(row: &Row, shift: i64) -> Result<Value, rusqlite::Error> {
     let batch = json!({
         "passerby": 1,
         "batch": row.get::<_, String>("batch")?,
         "start": row.get::<_, Option<i64>>("start")?.map(|start| start + shift),
     });
-    let mut context = joined(batch, context(row, shift)?);
-    without_nulls(&mut context);
-    let mut json = context.to_string();
-    json.pop();
-    Ok(json)
+    Ok(joined(batch, context(row, shift)?))
 }
 
 /// What the session adds up to, for systems that do not fold: members of an engagement's properties.

@@ -1,5 +1,7 @@
 //! Export: every event with its context, one JSON object a line.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::io::{self, Write};
 
 use rusqlite::Row;
@@ -7,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::context::{context, joined, without_nulls};
 use super::{Fault, Store};
+use crate::collector::channel::Touch;
 
 impl Store {
     /// Writes the events to `out` in an order that depends on them alone, not on their arrival. The outer
@@ -20,8 +23,19 @@ impl Store {
              ORDER BY l.site, at, l.load, e.seq",
         )?;
         let mut rows = query.query([])?;
+        let mut origins: HashMap<(String, String), Option<Touch>> = HashMap::new();
         while let Some(row) = rows.next()? {
-            let mut line = event(row)?.to_string();
+            let mut event = event(row)?;
+            let origin = match origins.entry((row.get("site")?, row.get("session")?)) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(new) => {
+                    let origin = self.origin(&new.key().0, &new.key().1)?;
+                    new.insert(origin)
+                }
+            };
+            self.place(origin.clone(), &mut event);
+            without_nulls(&mut event);
+            let mut line = event.to_string();
             // Verbatim: reading the properties as numbers could change them.
             if let Some(props) = row.get_ref("props")?.as_str_or_null().unwrap_or_default() {
                 line.pop();
@@ -52,7 +66,5 @@ fn event(row: &Row) -> Result<Value, Fault> {
         "received": number("received")?,
         "clock_offset": number("clock_offset")?,
     });
-    let mut event = joined(own, context(row, 0)?);
-    without_nulls(&mut event);
-    Ok(event)
+    Ok(joined(own, context(row, 0)?))
 }

@@ -10,8 +10,10 @@ mod arrivals;
 mod context;
 mod export;
 mod fold;
+mod origin;
 mod read;
 mod remove;
+mod rows;
 mod write;
 
 use std::fmt;
@@ -29,8 +31,9 @@ pub use write::Arrival;
 /// The file's name inside the data folder.
 pub const FILE: &str = "passerby.db";
 
-/// Raised with each change of `schema.sql`.
-const SCHEMA: i32 = 5;
+/// Raised with each change of `schema.sql`, or of what is kept in the rows of sessions: version 5 knew orders by ids
+/// that are none.
+const SCHEMA: i32 = 6;
 /// What version 1 did not have.
 const FROM_1: &str = "
   CREATE TABLE arrivals (
@@ -110,12 +113,17 @@ impl Store {
         if version(&db)? < SCHEMA {
             // Under the write lock, for another process may be making it too.
             let make = db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-            match version(&make)? {
+            let found = version(&make)?;
+            match found {
                 0 => make.execute_batch(include_str!("schema.sql"))?,
                 1 => make.execute_batch(&[FROM_1, FROM_2, FROM_3, FROM_4].concat())?,
                 2 => make.execute_batch(&[FROM_2, FROM_3, FROM_4].concat())?,
                 3 => make.execute_batch(&[FROM_3, FROM_4].concat())?,
-                _ => make.execute_batch(FROM_4)?,
+                4 => make.execute_batch(FROM_4)?,
+                _ => {}
+            }
+            if found > 0 {
+                rows::refold_all(&make)?;
             }
             make.pragma_update(None, "user_version", SCHEMA)?;
             make.commit()?;

@@ -83,19 +83,6 @@ impl Store {
         Ok(sessions)
     }
 
-    /// The row with its origin settled, which takes the visitor's other sessions.
-    pub fn settled(&self, row: SessionRow) -> Result<SessionRow, Fault> {
-        let mut query = self
-            .db
-            .prepare_cached("SELECT * FROM sessions WHERE visitor = ? AND site = ? AND started < ?")?;
-        let mut rows = query
-            .query_map(params![row.visitor, row.site, row.started], session_row)?
-            .collect::<Result<Vec<_>, _>>()?;
-        rows.push(row.clone());
-        channel::settle(&mut rows, &self.returns);
-        Ok(rows.pop().unwrap_or(row))
-    }
-
     /// The session with this id, with an id it was once known by, or with an id that begins so.
     pub fn find(&self, id: &str) -> Result<Listed, Fault> {
         let pair = |row: &Row| Ok((row.get(0)?, row.get(1)?));
@@ -180,7 +167,7 @@ fn newest_first(sessions: &mut [SessionRow]) {
     sessions.sort_by(|one, other| other.started.cmp(&one.started).then_with(|| one.id.cmp(&other.id)));
 }
 
-fn session_row(row: &Row) -> rusqlite::Result<SessionRow> {
+pub fn session_row(row: &Row) -> rusqlite::Result<SessionRow> {
     let purchases: Option<String> = row.get("purchases")?;
     let steps: Option<String> = row.get("steps")?;
     Ok(SessionRow {

@@ -2,9 +2,10 @@
 //!
 //! What is deleted is overwritten in the file (`secure_delete`) and gone from its log.
 
-use rusqlite::{Params, Transaction, TransactionBehavior, params};
+use rusqlite::{OptionalExtension, Params, Transaction, TransactionBehavior, params};
 
-use super::write::{refold, resolve};
+use super::rows::refold;
+use super::write::resolve;
 use super::{Fault, Store};
 use crate::collector::ingest::{Batch, Millis, Receipt, Rejected};
 
@@ -48,16 +49,18 @@ impl Store {
     }
 }
 
-/// The receipt of a batch whose visitor has been erased. Ids it says the visitor had are erased with it.
-pub fn refused(to: &Transaction, batch: &Batch, now: Millis) -> Result<Option<Receipt>, Fault> {
-    let erased = to
-        .prepare_cached("SELECT 1 FROM erased WHERE site = ? AND visitor = ?")?
-        .exists([&batch.site, &batch.visitor.id])?;
-    if !erased {
-        return Ok(None);
+/// The receipt of a batch whose visitor has been erased, under this id or one it had: then all of them are, as of then.
+pub fn refused(to: &Transaction, batch: &Batch) -> Result<Option<Receipt>, Fault> {
+    let mut query = to.prepare_cached("SELECT at FROM erased WHERE site = ? AND visitor = ?")?;
+    let mut since: Option<Millis> = None;
+    let ids = || batch.visitor.was.iter().chain([&batch.visitor.id]);
+    for id in ids() {
+        let at: Option<Millis> = query.query_row([&batch.site, id], |row| row.get(0)).optional()?;
+        since = since.max(at);
     }
-    for was in &batch.visitor.was {
-        erase(to, &batch.site, was, now)?;
+    let Some(since) = since else { return Ok(None) };
+    for id in ids() {
+        erase(to, &batch.site, id, since)?;
     }
     let events = batch.events.iter().map(|event| Rejected { seq: event.seq, reason: "erased" });
     let rejected = batch.rejected.iter().copied().chain(events).collect();

@@ -1,17 +1,13 @@
 //! Writing: batches in, one transaction, session rows folded again.
 
-use std::collections::BTreeSet;
-
 use rusqlite::{OptionalExtension, Transaction, params};
 
-use super::{Fault, Folded, Store, Through};
+use super::rows::{Touched, refold};
+use super::{Fault, Store};
 use crate::collector::ingest::{Batch, Millis, Receipt, Rejected};
 
 /// Events of one session. A visit of a whole day stays far below; more would make its every fold a burden.
 const SESSION_EVENTS: u64 = 20_000;
-
-/// A site and a session of it whose row must be folded again.
-pub type Touched = BTreeSet<(String, String)>;
 
 /// A batch and the collector's clock when it came; none for a replay, whose batches travelled for a time
 /// nobody knows.
@@ -36,21 +32,13 @@ impl Store {
     }
 }
 
-pub fn refold(to: &Transaction, touched: &Touched) -> Result<(), Fault> {
-    for (site, session) in touched {
-        let folded = Folded::read(to, site, session, &Through::Everything)?;
-        replace_row(to, site, session, folded.as_ref())?;
-    }
-    Ok(())
-}
-
 fn append(
     to: &Transaction,
     batch: &Batch,
     received: Option<Millis>,
     touched: &mut Touched,
 ) -> Result<Receipt, Fault> {
-    if let Some(receipt) = super::remove::refused(to, batch, received.unwrap_or(batch.sent))? {
+    if let Some(receipt) = super::remove::refused(to, batch)? {
         return Ok(receipt);
     }
     let visitor = canonical(to, "visitor", &batch.site, &batch.visitor.id, &batch.visitor.was, touched)?;
@@ -254,54 +242,4 @@ pub fn resolve(to: &Transaction, kind: &str, site: &str, id: &str) -> Result<Str
         .query_row([site, kind, id], |row| row.get(0))
         .optional()?;
     Ok(stays.unwrap_or_else(|| id.to_owned()))
-}
-
-fn replace_row(to: &Transaction, site: &str, id: &str, folded: Option<&Folded>) -> Result<(), Fault> {
-    let Some(folded) = folded else {
-        to.prepare_cached("DELETE FROM sessions WHERE site = ? AND id = ?")?.execute([site, id])?;
-        return Ok(());
-    };
-    let row = folded.row(site, id);
-    let purchases =
-        (!row.purchases.is_empty()).then(|| super::read::purchases_json(&row.purchases).to_string());
-    let steps = (!row.steps.is_empty()).then(|| serde_json::to_string(&row.steps).unwrap_or_default());
-    to.prepare_cached(
-        "INSERT OR REPLACE INTO sessions (site, id, visitor, customer, definition, started, last_activity,
-           duration_ms, engaged_ms, page_depth, conversions, stored, events, bounced, engaged, audience,
-           stage, first_seen, entry, channel, source, medium, campaign, first_touch, device, language, bot,
-           purchases, steps)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-    )?
-    .execute(params![
-        row.site,
-        row.id,
-        row.visitor,
-        row.customer,
-        row.definition,
-        row.started,
-        row.last_activity,
-        row.totals.duration,
-        row.totals.engaged_time,
-        row.totals.page_depth,
-        row.totals.conversions,
-        folded.stored,
-        row.events,
-        row.totals.bounced,
-        row.totals.engaged,
-        row.audience.as_str(),
-        row.stage,
-        row.first_seen,
-        row.entry,
-        row.channel,
-        row.source,
-        row.medium,
-        row.campaign,
-        row.first_touch,
-        row.device,
-        row.language,
-        row.bot,
-        purchases,
-        steps,
-    ])?;
-    Ok(())
 }
