@@ -42,7 +42,7 @@ pub const STARTED: usize = 0;
 pub const LAST_ACTIVITY: usize = 1;
 pub const ACTIVE: usize = 2;
 pub const SESSION_AUDIENCE: usize = 3;
-/// A hash of the last purchase, to know it by when its page is loaded again.
+/// Hashes of the last two purchases, to know them by when their pages are loaded again.
 pub const ORDER: usize = 4;
 // Texts of both: the id, then the touch.
 pub const ID: usize = 0;

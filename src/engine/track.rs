@@ -10,10 +10,13 @@ use super::time::Stamp;
 use super::{Choice, Consent, Engine, Kind, Topic, redact};
 use crate::wire::json::Object;
 use crate::wire::limits;
-use crate::wire::text::{Parts, Put, find, has, listed, owned, part};
+use crate::wire::text::{Parts, Put, cut, find, has, listed, owned, part};
 
 /// Event names of one document and session that are counted apart; what comes after is counted together.
 const NAMES_KEPT: usize = 100;
+
+/// Hashes of orders are less: two of them make one number that may be stored.
+const ORDERS: u64 = 1 << 26;
 
 /// Events that say what was measured: from anybody else they would change the numbers.
 const OURS: &str = "page_view,engagement,audience,reset,consent";
@@ -48,10 +51,12 @@ impl Engine {
         if let Some(session) = self.session.as_mut() {
             if name == "purchase" {
                 // The page that thanks for it may be loaded again, and tells the same again.
-                let order = u64::from(fnv(FNV, props.as_bytes()));
-                let last = core::mem::replace(&mut session.known.numbers[ORDER], order);
-                let again = last == order && has(props, "transaction_id");
-                self.visitor.known.numbers[PURCHASES] += u64::from(!again);
+                let (order, orders) = (order(props), &mut session.known.numbers[ORDER]);
+                let again = order > 0 && (*orders % ORDERS == order || *orders / ORDERS == order);
+                if !again {
+                    *orders = *orders % ORDERS * ORDERS + order;
+                    self.visitor.known.numbers[PURCHASES] += 1;
+                }
             }
             let events = &session.fold.load(&self.load).events;
             let known = events.len() < NAMES_KEPT || events.iter().any(|tally| tally.name == name);
@@ -195,6 +200,20 @@ impl Engine {
 /// objects.
 pub(super) fn members(object: &str) -> &str {
     part(object, 1, object.len().saturating_sub(1))
+}
+
+/// A hash of a purchase's id, be it text or number; 0 where it has none, or one that nobody hears of.
+fn order(props: &str) -> u64 {
+    for line in Parts(props, b'\n').filter(|line| property(line) == "\"transaction_id") {
+        let mut clean = String::new();
+        redact::properties(line, &mut clean);
+        let (bare, text) = cut(part(&clean, "\"transaction_id\":".len(), clean.len()), b'"');
+        let (id, _) = if bare.is_empty() { cut(text, b'"') } else { cut(bare, b',') };
+        if !id.is_empty() && id != redact::MARK {
+            return u64::from(fnv(FNV, id.as_bytes())) % ORDERS;
+        }
+    }
+    0
 }
 
 /// A member's name in its quotes. One that itself holds `":` is cut there, which can only make it the same as another.

@@ -22,7 +22,7 @@ const SESSION = {
   LAST_ACTIVITY: "when there was last activity",
   ACTIVE: "the same by the clock that its end is measured by",
   SESSION_AUDIENCE: "the audience in it",
-  ORDER: "a hash of the last purchase",
+  ORDER: "hashes of the last two purchases",
   ENTRY: "the page it began on",
 };
 const BOTH = {
