@@ -139,7 +139,7 @@ impl Engine {
         while let Some(batch) = self.queue.batches.iter().find(|batch| lapsed(batch)) {
             let batch = self.queue.remove(batch.number);
             self.delivery.accepted -= batch.events.len() as u32;
-            self.storage.want_merge();
+            self.storage.let_go();
         }
     }
 

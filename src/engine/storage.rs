@@ -31,6 +31,8 @@ pub struct Storage {
     broken: bool,
     merging: bool,
     merge: bool,
+    /// Rows were let go of while they were being told: what is told of them may be older than what was written.
+    stale: bool,
     hint: bool,
     /// Activity since the hint was written, and when that was.
     touched: bool,
@@ -54,6 +56,12 @@ impl Storage {
             self.shared_at = self.shared_at.max(mono.saturating_sub(SHARE_EVERY));
         }
         self.touched = true;
+    }
+
+    /// Rows of our own are anybody's.
+    pub fn let_go(&mut self) {
+        self.want_merge();
+        self.stale = self.merging;
     }
 
     /// Rows of others that were left where they are may be taken on now: those taken on before are done.
@@ -122,7 +130,7 @@ impl Engine {
     }
 
     pub(super) fn on_merged(&mut self, ok: bool, _at: Stamp) {
-        self.storage.merging = false;
+        (self.storage.merging, self.storage.stale) = (false, false);
         self.storage.settled = true;
         let silent = core::mem::replace(&mut self.storage.broken, !ok);
         if ok && silent {
@@ -199,7 +207,9 @@ impl Engine {
             ended = other && ours.is_over(theirs.began, idle, max);
             // The last session is the one to remember, even if that is over too.
             let over = !ended && theirs.is_over(at, idle, max);
-            if other && (ended_here || over || theirs.is_over(ours.began, idle, max)) {
+            // By the wall clocks first: the other stood still in sleep, so when that was by it is a guess.
+            let before = theirs.active.wall < ours.began.wall && theirs.is_over(ours.began, idle, max);
+            if other && (ended_here || over || before) {
                 return false;
             }
         }
@@ -228,7 +238,7 @@ impl Engine {
     /// A row of the stored queue: ours already, too old, leased by somebody, or to be sent by us.
     pub(super) fn on_row(&mut self, key: &str, text: &str, at: Stamp) {
         let once = self.config.once;
-        if (!once && key.starts_with(self.load.as_str()))
+        if ((!once || self.storage.stale) && key.starts_with(self.load.as_str()))
             || self.queue.batches.iter().any(|batch| batch.key == key)
         {
             return;

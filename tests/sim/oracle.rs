@@ -100,6 +100,8 @@ pub struct Document {
     input: Option<u64>,
     last: At,
     zero: At,
+    /// What the wall clock said last.
+    said: u64,
 }
 
 #[derive(Debug, Default)]
@@ -114,13 +116,18 @@ pub struct Person {
 
 impl Person {
     pub fn open(&mut self, at: At, consent: Consent) -> usize {
-        self.documents.push(Document { last: at, zero: at, consent, ..Document::default() });
+        self.documents.push(Document { last: at, zero: at, said: at.wall, consent, ..Document::default() });
         self.documents.len() - 1
     }
 
     /// The document hears of something: the time since the last such moment is settled.
     pub fn stamp(&mut self, document: usize, at: At) {
         let page = &mut self.documents[document];
+        let mut at = at;
+        if at.wall.abs_diff(std::mem::replace(&mut page.said, at.wall)) < 2 {
+            // A clock that stands still, or was set back to what it said last: nobody can tell.
+            at.wall = page.last.wall + (at.mono - page.last.mono);
+        }
         let span = at.mono - page.last.mono;
         let (mono, wall) = (at.mono as i64 - page.zero.mono as i64, at.wall as i64 - page.zero.wall as i64);
         let (from, input) = (page.last.mono, page.input.take());

@@ -107,6 +107,9 @@ impl World {
         if self.browsers[browser].blocked {
             return self.fail(document);
         }
+        if self.browsers[browser].disk.silent_until > self.now {
+            self.strike(document, Fault::StorageHung);
+        }
         let disk = &mut self.browsers[browser].disk;
         disk.next += 1;
         let number = disk.next;
