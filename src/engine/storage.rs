@@ -152,7 +152,13 @@ impl Engine {
             return;
         }
         let fresh = self.visitor.known.id().is_empty() || theirs > ours;
+        let known = &self.visitor.known;
+        let is = (known.audience(), known.stage());
         let changed = self.meet_session(session, fresh, at) | self.meet_visitor(visitor, fresh);
+        let known = &self.visitor.known;
+        if changed || is != (known.audience(), known.stage()) {
+            self.changed(Topic::Audience);
+        }
         if !changed {
             return;
         }
@@ -168,7 +174,6 @@ impl Engine {
             self.effects.put(Kind::Keep, 0, &batch.key);
         }
         self.storage.want_hint();
-        self.changed(Topic::Audience);
     }
 
     fn meet_visitor(&mut self, mut theirs: Box<Life>, fresh: bool) -> bool {
