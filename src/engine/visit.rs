@@ -74,7 +74,7 @@ impl Engine {
                     view.raw.set(url);
                 }
             }
-            None => self.navigation = Some(Navigation { cause, at, url: owned(url), begun: false }),
+            None => self.navigation = Some(Box::new(Navigation { cause, at, url: owned(url), begun: false })),
         }
     }
 
@@ -137,7 +137,7 @@ impl Engine {
     /// Trusted input, or an arrival. In a hidden page it is no activity.
     pub(super) fn on_active(&mut self, at: Stamp) {
         if self.presence.visible {
-            self.presence.input(at.mono);
+            self.presence.input(at.mono, self.config.idle_after);
             self.activity(at);
         }
     }
@@ -192,7 +192,7 @@ impl Engine {
         view.reported_at = at.mono;
         self.view = Some(view);
         if self.presence.visible {
-            self.presence.input(at.mono);
+            self.presence.input(at.mono, self.config.idle_after);
             self.mark(at);
         }
         // Arriving is what the page view itself tells.
@@ -280,7 +280,7 @@ impl Engine {
 
     /// Credits the span that has just passed.
     pub(super) fn accrue(&mut self, at: Stamp) {
-        let credit = self.presence.settle(at.mono, self.config.idle_after);
+        let credit = self.presence.settle(at.mono);
         let Some(view) = self.view.as_mut() else { return };
         view.totals.visible += credit.visible;
         view.totals.engaged += credit.engaged;
@@ -345,7 +345,7 @@ impl Engine {
     }
 
     pub(super) fn next_report(&self) -> u64 {
-        let earning = self.presence.earning(self.config.idle_after);
+        let earning = self.presence.earning();
         let due = |view: &View| (earning || view.has_news()).then_some(view.reported_at + REPORT_EVERY);
         self.view.as_deref().and_then(due).unwrap_or(u64::MAX)
     }

@@ -29,6 +29,8 @@ export function reordered(linked, said) {
   });
   const rank = (word) => ranks.get(word) ?? ranks.size;
   const out = Uint8Array.from(linked);
+  // Numbers among them may have been aligned; WebAssembly does without.
+  out.fill(0, start, start + length);
   let end = 0;
   for (const word of [...words].sort((a, b) => rank(a) - rank(b) || a.offset - b.offset)) {
     const { offset, size } = word;
@@ -36,7 +38,7 @@ export function reordered(linked, said) {
     word.moved = end - offset;
     end += size;
   }
-  if (end !== length) throw new Failure("Constants overlap, or there are gaps between them: look at words.mjs.");
+  if (end > length) throw new Failure("The linker let constants overlap: look at words.mjs.");
   const add = (at, type, moved) => (type === WORD ? addToWord : addToOperand)(out, at, moved);
   for (const { type, at, symbol } of relocations(reader, "reloc.CODE", CODE)) {
     add(at, type, symbols[symbol].moved ?? 0);
