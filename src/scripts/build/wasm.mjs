@@ -24,7 +24,7 @@ const SMALLER = [
 // Values that are loaded again rather than carried along, and short branches that stay branches (80 B less).
 const SMALL = ["-enable-load-pre=0", "-phi-node-folding-threshold=1"].map((flag) => `-Cllvm-args=${flag}`);
 // What wasm-bindgen gives away beside and its glue may call, but ours does not: see `glueFactory`.
-export const UNCALLED = ["__wbindgen_realloc", "__wbindgen_free", "__abort_handler", "__instance_terminated"].map(
+const UNCALLED = ["__wbindgen_realloc", "__wbindgen_free", "__abort_handler", "__instance_terminated"].map(
   (name) => `--remove-exports=${name}`,
 );
 const STRIP = ["--strip-debug", "--strip-producers", "--strip-target-features"];
@@ -98,7 +98,8 @@ async function shaved(from, to) {
 /** Shrinks the module, and gives its imports and exports one-letter names; returns which. */
 async function optimize(from, to, thin) {
   const more = thin ? [] : ["--enable-reference-types"];
-  await wasmOpt([from, "-o", to, ...(thin ? UNCALLED : []), ...SMALLEST, ...STRIP, ...more, ...(thin ? SMALLER : ["--converge"])]);
+  const own = thin ? [...UNCALLED, ...SMALLEST, ...SMALLER] : [...SMALLEST, "--converge"];
+  await wasmOpt([from, "-o", to, ...STRIP, ...more, ...own]);
   // A run of its own: `--converge` would rename what has been renamed.
   const names = JSON.parse(await wasmOpt([to, "-o", to, ...more, "--minify-imports-and-exports-and-modules"]));
   // An import is [module, name, short name], an export [name, short name].
