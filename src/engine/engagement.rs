@@ -21,8 +21,8 @@ pub struct Presence {
     pub visible: bool,
     pub focused: bool,
     pub playing: bool,
-    /// Last input, monotonic; `None` after a gap, until the person gives a sign again.
-    input: Option<u64>,
+    /// Until when the last input counts, monotonic; 0 after a gap, until the person gives a sign again.
+    attentive_until: u64,
     settled: u64,
 }
 
@@ -34,7 +34,7 @@ pub struct Credit {
 
 impl Presence {
     /// Settles the span up to `now`.
-    pub fn settle(&mut self, now: u64, idle_after: u64) -> Credit {
+    pub fn settle(&mut self, now: u64) -> Credit {
         let from = self.settled;
         self.settled = now;
         let span = now.saturating_sub(from);
@@ -44,8 +44,7 @@ impl Presence {
         let attentive = if self.playing || mutant!("an interval without a cap") {
             span
         } else {
-            let until = self.input.map_or(0, |input| input + idle_after);
-            until.min(now).saturating_sub(from)
+            self.attentive_until.min(now).saturating_sub(from)
         };
         Credit { visible: span, engaged: if self.focused { attentive } else { 0 } }
     }
@@ -53,16 +52,15 @@ impl Presence {
     /// The span up to `now` is not to be trusted.
     pub fn skip(&mut self, now: u64) {
         self.settled = now;
-        self.input = None;
+        self.attentive_until = 0;
     }
 
-    pub fn input(&mut self, now: u64) {
-        self.input = Some(now);
+    pub fn input(&mut self, now: u64, idle_after: u64) {
+        self.attentive_until = now + idle_after;
     }
 
     /// Whether time is being earned at this instant.
-    pub fn earning(&self, idle_after: u64) -> bool {
-        let attentive = self.playing || self.input.is_some_and(|input| self.settled < input + idle_after);
-        self.visible && self.focused && attentive
+    pub fn earning(&self) -> bool {
+        self.visible && self.focused && (self.playing || self.settled < self.attentive_until)
     }
 }

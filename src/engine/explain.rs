@@ -6,7 +6,7 @@ use alloc::string::String;
 use super::identity::{CHANNEL, REASON};
 use super::{Audience, Consent, Engine};
 use crate::wire::json::{self, Object};
-use crate::wire::text::Put;
+use crate::wire::text::{Put, owned};
 
 /// What a failed sending says of the collector.
 pub fn trouble(status: u32) -> &'static str {
@@ -22,7 +22,7 @@ impl Engine {
     /// The shape is `Explanation[]` in `src/sdk/types.ts`.
     #[inline(never)]
     pub fn explain(&self) -> String {
-        let mut out = String::from("[");
+        let mut out = owned("[");
         let mut say = |about: &str, is: &str, rule: &str, because: &str| {
             let mut object = Object::new(json::item(&mut out));
             object.text("about", about);

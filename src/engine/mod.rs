@@ -94,7 +94,7 @@ pub struct Engine {
     /// The session before, if this document ended it.
     ended: String,
     view: Option<Box<View>>,
-    navigation: Option<Navigation>,
+    navigation: Option<Box<Navigation>>,
     /// Page views of this document so far.
     views: u32,
     presence: Presence,

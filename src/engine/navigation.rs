@@ -3,7 +3,7 @@
 //! In    `Page`, `Navigated`, `Titled`
 //! Out   page views, which `visit` begins and announces
 
-use alloc::string::String;
+use alloc::boxed::Box;
 
 use super::page::Navigation;
 use super::time::Stamp;
@@ -60,7 +60,7 @@ impl Engine {
                     view.raw.set(url);
                 }
             }
-            None => self.navigation = Some(Navigation { cause, at, url: owned(url), begun: false }),
+            None => self.navigation = Some(Box::new(Navigation { cause, at, url: owned(url), begun: false })),
         }
     }
 
@@ -71,7 +71,7 @@ impl Engine {
         };
         navigation.begun = true;
         let (url, at) = (core::mem::take(&mut navigation.url), navigation.at);
-        let from = self.view.as_ref().map_or(String::new(), |view| view.raw.clone());
+        let from = owned(self.view.as_ref().map_or("", |view| view.raw.as_str()));
         if same_page(&from, &url, self.config.hash) {
             // A fragment, or there and back within one task.
             self.navigation = None;
@@ -90,7 +90,7 @@ impl Engine {
     /// At hide there is no later frame: the title is what the host has just told, or the one before.
     pub(super) fn settle_navigation(&mut self) {
         if self.navigation.is_some() {
-            let title = self.view.as_ref().map_or(String::new(), |view| view.title.clone());
+            let title = owned(self.view.as_ref().map_or("", |view| view.title.as_str()));
             self.on_titled(&title);
         }
     }

@@ -125,7 +125,7 @@ impl Queue {
     /// Halves a batch the collector found too large: the later events become a batch of their own.
     pub fn split(&mut self, number: u32, load: &str) {
         let mut batch = self.remove(number);
-        let mut part = self.open(load, batch.head.clone());
+        let mut part = self.open(load, owned(&batch.head));
         (part.own, part.start, part.origin) = (batch.own, batch.start, batch.origin);
         (part.created, part.state, part.sent) = (batch.created, State::Ready, true);
         batch.state = State::Ready;

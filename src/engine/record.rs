@@ -29,7 +29,7 @@ impl Engine {
         #[cfg(feature = "formats")]
         let page = page.or(here.as_mut());
         let mut page = page;
-        let mut props = String::from("{");
+        let mut props = owned("{");
         // The event's own win.
         for member in &self.properties {
             if !Parts(given, b'\n').any(|line| property(line) == property(member)) {

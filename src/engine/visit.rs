@@ -54,7 +54,7 @@ impl Engine {
     /// Trusted input, or an arrival. In a hidden page it is no activity.
     pub(super) fn on_active(&mut self, at: Stamp) {
         if self.presence.visible {
-            self.presence.input(at.mono);
+            self.presence.input(at.mono, self.config.idle_after);
             self.activity(at);
         }
     }
@@ -109,7 +109,7 @@ impl Engine {
         view.reported_at = at.mono;
         self.view = Some(view);
         if self.presence.visible {
-            self.presence.input(at.mono);
+            self.presence.input(at.mono, self.config.idle_after);
             self.mark(at);
         }
         // Arriving is what the page view itself tells.
@@ -197,7 +197,7 @@ impl Engine {
 
     /// Credits the span that has just passed.
     pub(super) fn accrue(&mut self, at: Stamp) {
-        let credit = self.presence.settle(at.mono, self.config.idle_after);
+        let credit = self.presence.settle(at.mono);
         let Some(view) = self.view.as_mut() else { return };
         view.totals.visible += credit.visible;
         view.totals.engaged += credit.engaged;
@@ -262,7 +262,7 @@ impl Engine {
     }
 
     pub(super) fn next_report(&self) -> u64 {
-        let earning = self.presence.earning(self.config.idle_after);
+        let earning = self.presence.earning();
         let due = |view: &View| (earning || view.has_news()).then_some(view.reported_at + REPORT_EVERY);
         self.view.as_deref().and_then(due).unwrap_or(u64::MAX)
     }

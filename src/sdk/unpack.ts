@@ -19,10 +19,30 @@ const enum Op {
   StoreLast = 0x3e, Raw = 0x41 - RawI32, F64 = 0x44, Add = 0x6a, Prefix = 0xfc,
 }
 
+/** Instead of the address at which the word before ended; and where the first begins: behind the stack. */
+const enum Word { Next = 100, First = 0x8000 }
+
 const enum Stream {
   Bytes, Opcodes, Locals, Offsets, Constants,
   /** How far from these three those stand whose next opcode sets them apart. */
   Apart,
+}
+
+/** Which stream's numbers an opcode sets apart when it follows them. */
+const apart = (follows: number) =>
+  follows == Op.Add ? Stream.Constants
+    : follows < Op.Load || follows > Op.StoreLast ? 0
+    : follows < Op.Store ? Stream.Locals : Stream.Offsets;
+
+/** A word is said by its address and its length: where it ends, most often the next begins. */
+function constants() {
+  let word: number = Word.First;
+  let wordBefore = false;
+  return (number: number) => {
+    if (wordBefore) word += number;
+    wordBefore = number == Word.Next;
+    return wordBefore ? word : number;
+  };
 }
 
 export function unpack([text, length, key, starts, head, functions, size, kinds]: Packed): Uint8Array<ArrayBuffer> {
@@ -31,6 +51,7 @@ export function unpack([text, length, key, starts, head, functions, size, kinds]
   const out = new Uint8Array(size);
   const next = [...starts];
   let end = 0;
+  const constant = constants();
   const peek = (stream: number) => text.charCodeAt(next[stream]!) ^ key;
   const take = (stream: number) => text.charCodeAt(next[stream]!++) ^ key;
   const byte = (stream: number) => (out[end++] = take(stream));
@@ -41,11 +62,8 @@ export function unpack([text, length, key, starts, head, functions, size, kinds]
     out[at + 2] = (value >> 14) & 127;
   };
   const operand = (stream: number) => {
-    const follows = peek(Stream.Opcodes);
-    const apart = follows == Op.Add ? Stream.Constants
-      : follows < Op.Load || follows > Op.StoreLast ? 0
-      : follows < Op.Store ? Stream.Locals : Stream.Offsets;
-    const value = take(stream == apart ? stream + Stream.Apart : stream);
+    const number = take(stream == apart(peek(Stream.Opcodes)) ? stream + Stream.Apart : stream);
+    const value = stream == Stream.Constants ? constant(number) : number;
     leb(end, value < 0xe000 ? value : value - 0x10000);
     end += 3;
     return value;

@@ -4,10 +4,12 @@
 // guesses local indices from opcodes and opcodes from offsets. Here all opcodes stand together, then all local
 // indices, all memory offsets, and so on: 10 % less brotli for the engine. As the opcodes are known first, an
 // operand's stream may depend on what follows it: locals that are loaded from are few, constants that are added
-// are offsets (2 % less). What can be computed (the size of a function, the alignment of a load) is left out.
+// are offsets (2 % less). What can be computed (the size of a function, the alignment of a load, the address of a word
+// that follows the one before) is left out.
 // `src/sdk/unpack.ts` puts the module together again.
 
 import { Failure } from "../lib/say.mjs";
+import { Reader } from "./reader.mjs";
 
 const CODE = 10;
 const [BLOCK, IF, RAW_I32, RAW_I64, END, BR_TABLE, CALL_INDIRECT] = [0x02, 0x04, 0x06, 0x07, 0x0b, 0x0e, 0x11];
@@ -24,6 +26,9 @@ const STREAMS = APART + CONSTANTS + 1;
 const ORDER = [BYTES, OPCODES, ...[LOCALS, OFFSETS, CONSTANTS].flatMap((one) => [one, one + APART]), CALLS, LABELS];
 const LARGEST = 0xd7ff;
 const SMALLEST = -0x2000;
+// Stands for the address at which the constant before ended (see `words.mjs`); the first stands behind the stack.
+const NEXT = 100;
+const FIRST = 0x8000;
 
 /** What `unpack` needs to know of each opcode: its operand's stream; 0 for none. */
 export const kinds = Array.from({ length: I64_CONST + 1 }, (_, opcode) => kind(opcode)).join("");
@@ -46,19 +51,21 @@ function apart(opcode) {
 
 /**
  * The numbers, stream after stream, where each stream begins, how many bytes stand before the first function,
- * how many functions there are, how many bytes the module will have, and which numbers are mostly words.
+ * how many functions there are, how many bytes the module will have, which numbers are mostly words, and the code's
+ * constants.
  */
 export function transpose(wasm) {
   const reader = new Reader(wasm);
   const streams = Array.from({ length: STREAMS }, () => []);
-  const code = reader.find(CODE);
+  const code = reader.section(CODE);
   reader.at = code.body;
   const functions = reader.unsigned();
+  const written = new Constants();
   let grown = 0;
   const bodies = [];
   for (let left = functions; left > 0; left--) {
     const end = reader.unsigned() + reader.at;
-    bodies.push(body(reader, end, streams));
+    bodies.push(body(reader, end, streams, written));
     grown += bodies.at(-1).size + 3;
   }
   const head = [...wasm.subarray(0, code.start), CODE, ...padded(grown + 3), ...padded(functions)];
@@ -72,11 +79,11 @@ export function transpose(wasm) {
   }
   const words = { from: streams[BYTES].length - tail.length, to: streams[BYTES].length };
   const size = head.length + grown + tail.length;
-  return { numbers, words, starts, head: head.length, functions, size };
+  return { numbers, words, starts, head: head.length, functions, size, constants: written.all };
 }
 
 /** One function: its operands go to their streams. Its locals and raw bytes, and its size once unpacked. */
-function body(reader, end, streams) {
+function body(reader, end, streams, written) {
   const bytes = reader.locals();
   let size = bytes.length;
   const put = (stream, number) => {
@@ -93,9 +100,10 @@ function body(reader, end, streams) {
     const stream = kind(opcode);
     if (stream === CONSTANTS) {
       const [value, length] = reader.signed();
-      if (value >= SMALLEST && value <= LARGEST) {
+      const number = written.next(value);
+      if (number !== undefined) {
         put(OPCODES, opcode);
-        put(CONSTANTS, value & 0xffff);
+        put(CONSTANTS, number);
       } else {
         put(OPCODES, opcode === I32_CONST ? RAW_I32 : RAW_I64);
         reader.at -= length;
@@ -119,6 +127,23 @@ function body(reader, end, streams) {
     for (let left = plain(opcode, reader); left > 0; left--) put(OPCODES, reader.wasm[reader.at++]);
   }
   return { bytes, size };
+}
+
+/** Constants as they are written: a word is said by its address and its length. */
+class Constants {
+  all = [];
+  word = FIRST;
+  wordBefore = false;
+
+  /** Undefined if there is no character for it. */
+  next(value) {
+    this.all.push(value);
+    if (value < SMALLEST || value > LARGEST || value === NEXT) return undefined;
+    const number = value & 0xffff;
+    if (this.wordBefore) this.word += number;
+    this.wordBefore = value === this.word;
+    return this.wordBefore ? NEXT : number;
+  }
 }
 
 // After the prefix: truncations; memory.copy with two memories, fill with one; grow, size and fill of a table.
@@ -147,53 +172,3 @@ function plain(opcode, reader) {
 
 /** A number as a LEB128 of three bytes, whatever its size: what `unpack` writes. */
 const padded = (value) => [(value & 127) | 128, ((value >> 7) & 127) | 128, (value >> 14) & 127];
-
-class Reader {
-  constructor(wasm) {
-    this.wasm = wasm;
-    this.at = 0;
-  }
-
-  find(wanted) {
-    this.at = 8;
-    for (;;) {
-      const start = this.at;
-      const id = this.wasm[this.at++];
-      const end = this.unsigned() + this.at;
-      if (id === wanted) return { start, body: this.at, end };
-      this.at = end;
-      if (end >= this.wasm.length) throw new Failure("The module has no code.");
-    }
-  }
-
-  take(count) {
-    this.at += count;
-    return this.wasm.subarray(this.at - count, this.at);
-  }
-
-  unsigned() {
-    let value = 0;
-    for (let shift = 0; ; shift += 7) {
-      const byte = this.wasm[this.at++];
-      value += (byte & 127) * 2 ** shift;
-      if (byte < 128) return value;
-    }
-  }
-
-  /** A signed LEB128, as near as a double comes, and its length. */
-  signed() {
-    const start = this.at;
-    const value = this.unsigned();
-    const length = this.at - start;
-    return [this.wasm[this.at - 1] & 64 ? value - 2 ** (7 * length) : value, length];
-  }
-
-  locals() {
-    const start = this.at;
-    for (let groups = this.unsigned(); groups > 0; groups--) {
-      this.unsigned();
-      this.at++;
-    }
-    return [...this.wasm.subarray(start, this.at)];
-  }
-}

@@ -4,6 +4,8 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { at, tool } from "../lib/root.mjs";
 import { must } from "../lib/run.mjs";
+import { transpose } from "./transpose.mjs";
+import { reordered } from "./words.mjs";
 
 const WASM_OPT = at("node_modules", "binaryen", "bin", "wasm-opt");
 const TARGET = "wasm32-unknown-unknown";
@@ -21,6 +23,10 @@ const SMALLER = [
 ];
 // Values that are loaded again rather than carried along, and short branches that stay branches (80 B less).
 const SMALL = ["-enable-load-pre=0", "-phi-node-folding-threshold=1"].map((flag) => `-Cllvm-args=${flag}`);
+// What wasm-bindgen gives away beside and its glue may call, but ours does not: see `glueFactory`.
+const UNCALLED = ["__wbindgen_realloc", "__wbindgen_free", "__abort_handler", "__instance_terminated"].map(
+  (name) => `--remove-exports=${name}`,
+);
 const STRIP = ["--strip-debug", "--strip-producers", "--strip-target-features"];
 
 /**
@@ -32,9 +38,18 @@ export async function buildWasm({ name, features, thin, without }) {
   const out = at("target", "wasm", name);
   mkdirSync(out, { recursive: true });
   await compile(features, thin, without);
+  const linked = readFileSync(at("target", TARGET, "shipped", "passerby.wasm"));
+  if (!thin) return finish(linked, out, name, thin);
+  withoutReferenceTypes(linked);
+  // Only what is finished tells in which order it says its words.
+  const { wasm } = await finish(reordered(linked, []), out, name, thin);
+  return finish(reordered(linked, transpose(wasm).constants), out, name, thin);
+}
+
+/** From cargo's module to the one that is shipped. */
+async function finish(linked, out, name, thin) {
   const module = join(out, "passerby.wasm");
-  const compiled = readFileSync(at("target", TARGET, "shipped", "passerby.wasm"));
-  writeFileSync(module, thin ? withoutReferenceTypes(compiled) : compiled);
+  writeFileSync(module, linked);
   await must(
     tool("wasm-bindgen"),
     ["--target", "bundler", "--no-typescript", "--keep-debug", "--out-dir", out, "--out-name", name, module],
@@ -52,8 +67,10 @@ export async function buildWasm({ name, features, thin, without }) {
 function compile(features, thin, without) {
   // `cargo rustc` hands this to the last crate only: RUSTFLAGS stay the user's own.
   // 32 kB of stack instead of 1 MB: 2 pages of memory at start instead of 18, and every address one character.
-  // The widget's constants stay apart until those that nobody reads have been shaved off.
-  const flags = ["-Clink-arg=-zstack-size=32768", ...(thin ? SMALL : ["-Clink-arg=--no-merge-data-segments"])];
+  // The thin ones' constants can be moved, see `words.mjs`; the widget's stay apart until those that nobody reads have
+  // been shaved off.
+  const own = thin ? [...SMALL, "-Clink-arg=--emit-relocs"] : ["-Clink-arg=--no-merge-data-segments"];
+  const flags = ["-Clink-arg=-zstack-size=32768", ...own];
   // What only that format uses is then used by nobody, of which rustc need not tell.
   if (without) flags.push("--cfg", `without="${without}"`, "-Adead_code");
   const args = ["--lib", "--crate-type", "cdylib", "--profile", "shipped", "--target", TARGET, "--features", features];
@@ -81,7 +98,8 @@ async function shaved(from, to) {
 /** Shrinks the module, and gives its imports and exports one-letter names; returns which. */
 async function optimize(from, to, thin) {
   const more = thin ? [] : ["--enable-reference-types"];
-  await wasmOpt([from, "-o", to, ...SMALLEST, ...STRIP, ...more, ...(thin ? SMALLER : ["--converge"])]);
+  const own = thin ? [...UNCALLED, ...SMALLEST, ...SMALLER] : [...SMALLEST, "--converge"];
+  await wasmOpt([from, "-o", to, ...STRIP, ...more, ...own]);
   // A run of its own: `--converge` would rename what has been renamed.
   const names = JSON.parse(await wasmOpt([to, "-o", to, ...more, "--minify-imports-and-exports-and-modules"]));
   // An import is [module, name, short name], an export [name, short name].
