@@ -50,10 +50,13 @@ pub fn properties(json: &str, out: &mut String) {
 /// Separators are ASCII, so a cut beside one is always between characters. `%`, `.`, `@`, `-`, `_` and `+` are
 /// part of what we look for. What is redacted already stays as it is, for the collector does it again.
 fn words(text: &str, json: bool, encoded: bool, out: &mut String) {
-    let (mut start, mut last) = (0, 0);
+    let (mut start, mut last, mut key) = (0, 0, 0);
     let mut place = Place { depth: 1, ..Place::default() };
     while start < text.len() {
         let mut end = start;
+        if part(text, start, start + MARK.len()) == MARK {
+            end += MARK.len();
+        }
         while !is_separator(byte_at(text, end)) {
             end += 1;
         }
@@ -61,9 +64,12 @@ fn words(text: &str, json: bool, encoded: bool, out: &mut String) {
         if !word.is_empty() {
             // A card number may hold spaces and dashes, so it is looked for across words.
             let card = if place.id { 0 } else { card_number(part(text, start, text.len())) };
-            let hidden = (place.named + place.secret > 0 && !listed("redacted,Bearer", word))
-                || (place.below && !is_plain(word));
-            if card > 0 || hidden || is_sensitive(word, place.id, encoded) {
+            let hidden =
+                (place.named + place.secret > 0 && word != "Bearer") || (place.below && !is_plain(word));
+            if word == MARK {
+                last = start;
+                out.put(word);
+            } else if card > 0 || hidden || is_sensitive(word, place.id, encoded) {
                 end = end.max(start + card);
                 last = end;
                 // A bare number becomes a string.
@@ -73,9 +79,9 @@ fn words(text: &str, json: bool, encoded: bool, out: &mut String) {
                 out.put(word);
             }
             if word == "Bearer" {
-                place.named = 1;
-            } else if place.named > 0 {
-                place.named = 2;
+                place.named = VALUE;
+            } else if place.named == VALUE && !listed("Basic,Token,basic,bearer,token", word) {
+                place.named = BARE;
             }
         }
         start = end;
@@ -91,7 +97,16 @@ fn words(text: &str, json: bool, encoded: bool, out: &mut String) {
             // Its last name may be that of a secret whose value stands behind a space.
             place.pass(byte_at(text, end - 1), part(text, start, end), json);
         } else {
-            place.pass(byte, part(text, last, start), json);
+            if byte == b'"' && !place.quoted {
+                key = start + 1;
+            }
+            let whole = json && !place.quoted && byte == b':';
+            let escaped = json && byte == b'\\' && byte_at(text, end) == b'"';
+            place.pass(
+                if escaped { b'\'' } else { byte },
+                part(text, if whole { key } else { last }, start),
+                json,
+            );
             if json && byte == b'\\' {
                 // An escape is a separator as a whole: its letter is no part of the word that follows.
                 end += if byte_at(text, end) == b'u' { 5 } else { 1 };
@@ -107,6 +122,12 @@ fn words(text: &str, json: bool, encoded: bool, out: &mut String) {
     }
 }
 
+// After the name of a secret in a text: before its value, in one that ends with the word, with the quote, with the text.
+const VALUE: i32 = 1;
+const BARE: i32 = 2;
+const QUOTED: i32 = 3;
+const NESTED: i32 = 4;
+
 /// Where in a text we are, and what that says of the next word.
 #[derive(Default)]
 struct Place {
@@ -115,9 +136,9 @@ struct Place {
     id: bool,
     /// A slash came before: a `#` may begin a fragment.
     url: bool,
-    /// After `password=`: 1 until the value begins, 2 within it.
+    /// After `password=`: where in its value we are.
     named: i32,
-    /// After `/reset-password/`, in a path.
+    /// Below `/reset-password/`, in a path.
     below: bool,
     /// Brackets around us, and around the key of a secret whose value we are in.
     depth: i32,
@@ -135,26 +156,37 @@ impl Place {
                 }
                 if self.secret == 0 && is_secret(name, b' ') {
                     *(if key { &mut self.secret } else { &mut self.named }) =
-                        if key { self.depth } else { 1 };
+                        if key { self.depth } else { VALUE.max(self.named) };
                 }
             }
             b',' | b';' | b'&' => {
-                self.named = 0;
+                if self.named < QUOTED {
+                    self.named = 0;
+                }
                 if !self.quoted && self.depth <= self.secret {
                     self.secret = 0;
                 }
             }
-            b'{' | b'[' if !self.quoted => self.depth += 1,
-            b'}' | b']' if !self.quoted => self.depth -= 1,
+            b'{' | b'[' if json && !self.quoted => self.depth += 1,
+            b'}' | b']' if json && !self.quoted => self.depth -= 1,
+            b'{' | b'[' if self.named == VALUE => self.named = NESTED,
             b'/' => {
                 self.url = true;
-                self.below = is_secret(name, b'/');
+                self.below |= is_secret(name, b'/');
             }
-            ..=b' ' | b'"' | b'\\' => {
-                self.quoted ^= separator == b'"';
-                self.url = false;
-                self.below = false;
-                if self.named > 1 {
+            b'"' | b'\'' => {
+                let end = json && separator == b'"';
+                self.quoted ^= end;
+                (self.url, self.below) = (false, false);
+                self.named = match self.named {
+                    VALUE if !end => QUOTED,
+                    NESTED if !end => NESTED,
+                    _ => 0,
+                };
+            }
+            ..=b' ' | b'\\' => {
+                (self.url, self.below) = (false, false);
+                if self.named == BARE {
                     self.named = 0;
                 }
             }

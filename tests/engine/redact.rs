@@ -102,6 +102,10 @@ fn a_key_that_names_a_secret_hides_its_value_and_no_other() {
         r#""a":{"token":["[redacted]",{"[redacted]":"[redacted]"}],"c":1}"#,
     );
     check(
+        r#""api key":"abc","password 2":"abc","user[password][0]":"abc","a":"abc""#,
+        r#""api key":"[redacted]","password 2":"[redacted]","user[password][0]":"[redacted]","a":"abc""#,
+    );
+    check(
         r#""author":"Ada","passengers":2,"shipping":"x","side":"left""#,
         r#""author":"Ada","passengers":2,"shipping":"x","side":"left""#,
     );
@@ -119,6 +123,27 @@ fn what_follows_the_name_of_a_secret_in_a_text_is_hidden() {
         r#""body":"{\"password\":\"abc\",\"a\":1}","b":"abc""#,
         r#""body":"{\"password\":\"[redacted]\",\"a\":1}","b":"abc""#,
     );
+    for (given, expected) in [
+        (r#"{\"password\":{\"value\":\"Zq\"},\"a\":1}"#, "Zq"),
+        (r#"{\"password\":[\"a\",\"Zq\"]}"#, "Zq"),
+        (r#"{\"password\":\"a Zq\"}"#, "Zq"),
+        (r#"{\"password\":\"a,Zq;Zq&Zq\\\\Zq\"}"#, "Zq"),
+        ("password='a Zq'", "Zq"),
+        ("Authorization: Basic Zq", "Zq"),
+        ("authorization: bearer Zq", "Zq"),
+    ] {
+        let member = format!("\"a\":\"{given}\",\"b\":\"abc\"");
+        let out = properties(&member);
+        read(&out);
+        assert!(!out.contains(expected), "{out}");
+        assert!(out.ends_with(r#","b":"abc""#), "{out}");
+        assert_eq!(properties(&out), out);
+        assert!(!text(&given.replace('\\', "")).contains(expected), "{given}");
+    }
+    check(
+        r#""body":"{\"password\":\"a b\",\"c\":\"d\"}""#,
+        r#""body":"{\"password\":\"[redacted] [redacted]\",\"c\":\"d\"}""#,
+    );
     check(r#""label":"Your token:","value":"abc""#, r#""label":"Your token:","value":"abc""#);
     assert_eq!(text("?abc&password: x y"), "?[redacted] [redacted] y");
     assert_eq!(text("/a?b&api_key= x"), "/a?[redacted] [redacted]");
@@ -133,6 +158,8 @@ fn what_follows_the_name_of_a_secret_in_a_text_is_hidden() {
 #[test]
 fn what_stands_under_the_name_of_a_secret_in_a_path_is_hidden() {
     assert_eq!(text("/reset-password/Hunter2/done"), "/reset-password/[redacted]/done");
+    assert_eq!(text("/password/reset/Zq11"), "/password/reset/[redacted]");
+    assert_eq!(text("/token/v1/Zq11 x1"), "/token/[redacted]/[redacted] x1");
     assert_eq!(text("https://a.b/token/abc123?x=y"), "https://a.b/token/[redacted]?[redacted]");
     assert_eq!(text("/shop;jsessionid=abc/cart"), "/shop;jsessionid=[redacted]/[redacted]");
     assert_eq!(text("/api_keys/AB:CD/x"), "/api_keys/[redacted]:[redacted]/x");
