@@ -1,11 +1,11 @@
 // Rust to a module and its glue: cargo, wasm-bindgen, wasm-opt.
 
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { at, tool } from "../lib/root.mjs";
 import { must } from "../lib/run.mjs";
 import { transpose } from "./transpose.mjs";
-import { reordered } from "./words.mjs";
+import { reordered, unlinked } from "./words.mjs";
 
 const WASM_OPT = at("node_modules", "binaryen", "bin", "wasm-opt");
 const TARGET = "wasm32-unknown-unknown";
@@ -41,9 +41,13 @@ export async function buildWasm({ name, features, thin, without }) {
   const linked = readFileSync(at("target", TARGET, "shipped", "passerby.wasm"));
   if (!thin) return finish(linked, out, name, thin);
   withoutReferenceTypes(linked);
-  // Only what is finished tells in which order it says its words.
-  const { wasm } = await finish(reordered(linked, []), out, name, thin);
-  return finish(reordered(linked, transpose(wasm).constants), out, name, thin);
+  // Only what is finished tells in which order it says its words. The module of that first run keeps its names: what
+  // `nowasm.mjs` makes of it needs numbers that are aligned.
+  const { wasm } = await finish(unlinked(linked), out, name, thin);
+  const said = await finish(reordered(linked, transpose(wasm).constants), out, `${name}_said`, thin);
+  renameSync(join(out, `${name}_said.wasm`), join(out, `${name}.wasm`));
+  rmSync(join(out, `${name}_said.named.wasm`));
+  return said;
 }
 
 /** From cargo's module to the one that is shipped. */

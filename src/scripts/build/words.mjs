@@ -14,7 +14,7 @@ const [OFFSET, CONSTANT, WORD, ...OTHERS] = [3, 4, 5, 8, 9];
 /**
  * The linker puts constants where they come. This moves them, in a module linked with `--emit-relocs`, so that those
  * which `said` names by their addresses stand first and in that order: most then begin where the one before ended,
- * which `transpose` need not write down. Nothing else changes.
+ * which `transpose` need not write down. Nothing else changes, but that numbers are no longer aligned.
  */
 export function reordered(linked, said) {
   const reader = new Reader(linked);
@@ -29,7 +29,7 @@ export function reordered(linked, said) {
   });
   const rank = (word) => ranks.get(word) ?? ranks.size;
   const out = Uint8Array.from(linked);
-  // Numbers among them may have been aligned; WebAssembly does without.
+  // Between numbers there were gaps to align them; WebAssembly does without.
   out.fill(0, start, start + length);
   let end = 0;
   for (const word of [...words].sort((a, b) => rank(a) - rank(b) || a.offset - b.offset)) {
@@ -47,11 +47,13 @@ export function reordered(linked, said) {
     // A constant that holds an address has moved itself.
     add(at + (holding(at - start)?.moved ?? 0), type, symbols[symbol].moved ?? 0);
   }
-  return without(out, reader, ["linking", "reloc.CODE", "reloc.DATA"]);
+  return unlinked(out);
 }
 
-/** What has been of use, and would mislead wasm-opt. */
-function without(wasm, reader, names) {
+/** Without what only this file reads, and which would mislead wasm-opt. */
+export function unlinked(wasm) {
+  const reader = new Reader(wasm);
+  const names = ["linking", "reloc.CODE", "reloc.DATA"];
   const cuts = names.map((name) => reader.section(name)).sort((a, b) => a.start - b.start);
   const ends = [0, ...cuts.map(({ end }) => end)];
   return Buffer.concat(ends.map((end, at) => wasm.subarray(end, cuts[at]?.start)));
