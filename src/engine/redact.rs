@@ -64,12 +64,8 @@ fn words(text: &str, json: bool, encoded: bool, out: &mut String) {
         if !word.is_empty() {
             // A card number may hold spaces and dashes, so it is looked for across words.
             let card = if place.id { 0 } else { card_number(part(text, start, text.len())) };
-            let hidden =
-                (place.named + place.secret > 0 && word != "Bearer") || (place.below && !is_plain(word));
-            if word == MARK {
-                last = start;
-                out.put(word);
-            } else if card > 0 || hidden || is_sensitive(word, place.id, encoded) {
+            let hidden = place.named || place.secret > 0 || (place.below && !is_plain(word));
+            if card > 0 || hidden || is_sensitive(word, place.id, encoded) {
                 end = end.max(start + card);
                 last = end;
                 // A bare number becomes a string.
@@ -77,11 +73,6 @@ fn words(text: &str, json: bool, encoded: bool, out: &mut String) {
             } else {
                 last = start;
                 out.put(word);
-            }
-            if word == "Bearer" {
-                place.named = VALUE;
-            } else if place.named == VALUE && !listed("Basic,Token,basic,bearer,token", word) {
-                place.named = BARE;
             }
         }
         start = end;
@@ -100,13 +91,8 @@ fn words(text: &str, json: bool, encoded: bool, out: &mut String) {
             if byte == b'"' && !place.quoted {
                 key = start + 1;
             }
-            let whole = json && !place.quoted && byte == b':';
-            let escaped = json && byte == b'\\' && byte_at(text, end) == b'"';
-            place.pass(
-                if escaped { b'\'' } else { byte },
-                part(text, if whole { key } else { last }, start),
-                json,
-            );
+            // Of a key the whole, for it may be several words.
+            place.pass(byte, part(text, if json && !place.quoted { key } else { last }, start), json);
             if json && byte == b'\\' {
                 // An escape is a separator as a whole: its letter is no part of the word that follows.
                 end += if byte_at(text, end) == b'u' { 5 } else { 1 };
@@ -122,12 +108,6 @@ fn words(text: &str, json: bool, encoded: bool, out: &mut String) {
     }
 }
 
-// After the name of a secret in a text: before its value, in one that ends with the word, with the quote, with the text.
-const VALUE: i32 = 1;
-const BARE: i32 = 2;
-const QUOTED: i32 = 3;
-const NESTED: i32 = 4;
-
 /// Where in a text we are, and what that says of the next word.
 #[derive(Default)]
 struct Place {
@@ -136,8 +116,8 @@ struct Place {
     id: bool,
     /// A slash came before: a `#` may begin a fragment.
     url: bool,
-    /// After `password=`: where in its value we are.
-    named: i32,
+    /// After `password=`: how its value ends, nobody knows, so the rest of the text is hidden.
+    named: bool,
     /// Below `/reset-password/`, in a path.
     below: bool,
     /// Brackets around us, and around the key of a secret whose value we are in.
@@ -146,7 +126,7 @@ struct Place {
 }
 
 impl Place {
-    /// `name` is the last word that was no secret itself, and what came after it.
+    /// `name` is the key, or the last word that was no secret itself, and what came after it.
     fn pass(&mut self, separator: u8, name: &str, json: bool) {
         match separator {
             b':' | b'=' => {
@@ -155,40 +135,25 @@ impl Place {
                     self.id = self.secret == 0 && is_id(name);
                 }
                 if self.secret == 0 && is_secret(name, b' ') {
-                    *(if key { &mut self.secret } else { &mut self.named }) =
-                        if key { self.depth } else { VALUE.max(self.named) };
+                    if key {
+                        self.secret = self.depth;
+                    } else {
+                        self.named = true;
+                    }
                 }
             }
-            b',' | b';' | b'&' => {
-                if self.named < QUOTED {
-                    self.named = 0;
-                }
-                if !self.quoted && self.depth <= self.secret {
-                    self.secret = 0;
-                }
-            }
-            b'{' | b'[' if json && !self.quoted => self.depth += 1,
-            b'}' | b']' if json && !self.quoted => self.depth -= 1,
-            b'{' | b'[' if self.named == VALUE => self.named = NESTED,
+            b',' if !self.quoted && self.depth <= self.secret => self.secret = 0,
+            b'{' | b'[' if !self.quoted => self.depth += 1,
+            b'}' | b']' if !self.quoted => self.depth -= 1,
             b'/' => {
                 self.url = true;
                 self.below |= is_secret(name, b'/');
             }
-            b'"' | b'\'' => {
-                let end = json && separator == b'"';
-                self.quoted ^= end;
+            ..=b' ' | b'"' | b'\\' => {
+                let quote = separator == b'"';
+                self.quoted ^= quote;
+                self.named &= !(json && quote);
                 (self.url, self.below) = (false, false);
-                self.named = match self.named {
-                    VALUE if !end => QUOTED,
-                    NESTED if !end => NESTED,
-                    _ => 0,
-                };
-            }
-            ..=b' ' | b'\\' => {
-                (self.url, self.below) = (false, false);
-                if self.named == BARE {
-                    self.named = 0;
-                }
             }
             _ => {}
         }

@@ -10,7 +10,7 @@ use super::time::Stamp;
 use super::{Choice, Consent, Engine, Kind, Topic, redact};
 use crate::wire::json::Object;
 use crate::wire::limits;
-use crate::wire::text::{Parts, Put, cut, find, has, listed, owned, part};
+use crate::wire::text::{Parts, Put, find, has, listed, owned, part};
 
 /// Event names of one document and session that are counted apart; what comes after is counted together.
 const NAMES_KEPT: usize = 100;
@@ -86,8 +86,7 @@ impl Engine {
         if blank || !told || customer.len() > limits::NAME_BYTES || has(&clean, redact::MARK) {
             if told {
                 self.warn(
-                    "identify() ignored what is empty, too long, or looks like an e-mail address or a token: \
-                     pass your own customer number, or a hash",
+                    "identify() takes no e-mail address and no token: pass your own customer number, or a hash",
                 );
             }
             return self.reject("customer_id");
@@ -204,13 +203,12 @@ pub(super) fn members(object: &str) -> &str {
 
 /// A hash of a purchase's id, be it text or number; 0 where it has none, or one that nobody hears of.
 fn order(props: &str) -> u64 {
-    for line in Parts(props, b'\n').filter(|line| property(line) == "\"transaction_id") {
+    for line in Parts(props, b'\n') {
         let mut clean = String::new();
         redact::properties(line, &mut clean);
-        let (bare, text) = cut(part(&clean, "\"transaction_id\":".len(), clean.len()), b'"');
-        let (id, _) = if bare.is_empty() { cut(text, b'"') } else { cut(bare, b',') };
-        if !id.is_empty() && id != redact::MARK {
-            return u64::from(fnv(FNV, id.as_bytes())) % ORDERS;
+        if property(line) == "\"transaction_id" && !has(&clean, redact::MARK) && !has(&clean, "\"\"") {
+            let plain = line.bytes().filter(|byte| !matches!(byte, b'"' | b','));
+            return u64::from(plain.fold(FNV, |hash, byte| fnv(hash, &[byte]))) % ORDERS;
         }
     }
     0
