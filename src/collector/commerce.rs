@@ -2,6 +2,7 @@
 //!
 //! A *cart* is a visitor's run from the first `add_to_cart`, over as many sessions as it takes. It ends with a
 //! purchase; one that does not within 24 hours of its beginning is abandoned, and what is added later begins another.
+//! Until then nobody knows, so what it is depends on the time at which one asks.
 //!
 //! Money is in minor units of its currency, and never below zero: what says so is no amount. What orders come to:
 //! `trade`.
@@ -12,6 +13,7 @@ use serde_json::Value;
 use super::facts::{self, Purchase, Row};
 use super::ingest::Millis;
 use super::props::Props;
+use crate::wire::money;
 
 /// In which a cart must end with a purchase.
 const CART_MS: Millis = 24 * 3_600_000;
@@ -50,11 +52,18 @@ pub struct Step {
     pub at: Millis,
     pub what: What,
     pub order: Option<String>,
+    /// Not of a refund.
     pub minor: Option<i64>,
     pub currency: Option<String>,
     /// How many items it is about.
     pub items: i64,
+    /// Of a refund: what it gives back, for its currency may be the order's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amounts: Option<Amounts>,
 }
+
+/// Decimal amounts, each so many times.
+pub type Amounts = Vec<(String, i64)>;
 
 impl Step {
     pub fn read(row: &Row) -> Option<Step> {
@@ -62,20 +71,61 @@ impl Step {
         let props = Props::read(row.props);
         let order = facts::order(&props, "transaction_id").or_else(|| facts::order(&props, "order"));
         let (minor, currency) = facts::money(&props);
-        let minor = match what {
-            // Without value and items it is all of the order's (GA4). Where there is one that tells no amount, nobody
-            // knows of how much.
-            What::Refund => minor.or(props.raw("value").or(props.raw("items")).map(|_| 0)),
-            _ => minor.filter(|minor| *minor >= 0),
+        let (minor, amounts) = match what {
+            What::Refund => (None, given_back(&props, currency.is_some())),
+            _ => (minor.filter(|minor| *minor >= 0), None),
         };
-        Some(Step { at: row.at(), what, order, minor, currency, items: items(&props) })
+        Some(Step { at: row.at(), what, order, minor, currency, items: items(&props), amounts })
     }
+
+    /// What a refund gives back, in minor units; `None` is all of the order's, and 0 what nobody knows.
+    pub fn refunded(&self, currency: Option<&str>) -> Option<i64> {
+        let amounts = self.amounts.as_ref()?;
+        let minor =
+            |(amount, times): &(String, i64)| money::minor_units(amount, currency?)?.checked_mul(*times);
+        let sum = amounts.iter().try_fold(0_i64, |sum, one| sum.checked_add(minor(one)?));
+        // Some tell it as less than nothing.
+        Some(sum.map_or(0, i64::saturating_abs))
+    }
+}
+
+/// The value of a refund, or its items' prices. Without value and items it is all of the order's (GA4): `None`. Where
+/// there is one that tells no amount, or a currency that is none, nobody knows of how much: no amount.
+fn given_back(props: &Props, in_currency: bool) -> Option<Amounts> {
+    let known = || in_currency || props.raw("currency").is_none();
+    if props.raw("value").is_some() {
+        return Some(
+            props.decimal("value").filter(|_| known()).map(|value| (value, 1)).into_iter().collect(),
+        );
+    }
+    match serde_json::from_str(props.raw("items")?) {
+        Ok(Value::Array(items)) if items.is_empty() => None,
+        Ok(Value::Array(items)) if known() => {
+            Some(items.iter().map(price).collect::<Option<_>>().unwrap_or_default())
+        }
+        _ => Some(Vec::new()),
+    }
+}
+
+/// Price and quantity of one of GA4's `items`.
+fn price(item: &Value) -> Option<(String, i64)> {
+    let price = match &item["price"] {
+        Value::String(price) => price.clone(),
+        Value::Number(price) => price.to_string(),
+        _ => return None,
+    };
+    let times = match &item["quantity"] {
+        Value::Null => 1,
+        Value::String(times) => times.parse().ok()?,
+        times => times.as_i64()?,
+    };
+    Some((price, times)).filter(|_| times >= 0)
 }
 
 impl From<&Purchase> for Step {
     fn from(purchase: &Purchase) -> Step {
         let Purchase { at, order, revenue_minor, currency } = purchase.clone();
-        Step { at, what: What::Purchase, order, minor: revenue_minor, currency, items: 0 }
+        Step { at, what: What::Purchase, order, minor: revenue_minor, currency, items: 0, amounts: None }
     }
 }
 
@@ -101,16 +151,28 @@ pub struct Cart {
     pub value: Option<(String, i64)>,
     pub checkout: bool,
     pub bought: bool,
+    /// Places of its steps among those it was read from.
+    pub steps: Vec<usize>,
 }
 
 impl Cart {
-    pub fn state(&self) -> &'static str {
+    pub fn state(&self, now: Millis) -> &'static str {
         match self {
             Cart { bought: true, .. } => "bought",
             Cart { items: ..=0, .. } => "emptied",
+            _ if !self.is_open(now) => "abandoned",
             Cart { checkout: true, .. } => "checkout",
             _ => "open",
         }
+    }
+
+    /// Whether it may still be bought; an emptied one may be filled again.
+    pub fn is_open(&self, now: Millis) -> bool {
+        !self.bought && self.lasts(now)
+    }
+
+    fn lasts(&self, at: Millis) -> bool {
+        at.saturating_sub(self.begun) <= CART_MS
     }
 
     /// `by` items and `sign` times the step's money more; or the step's own figures, if it tells the whole cart.
@@ -132,25 +194,30 @@ impl Cart {
 }
 
 /// The carts of one visitor, from all that happened, in the order of time.
-pub fn carts(steps: &[Step]) -> Vec<Cart> {
+pub fn carts<'a>(steps: impl IntoIterator<Item = &'a Step>) -> Vec<Cart> {
     let mut carts: Vec<Cart> = Vec::new();
-    for step in steps {
-        let open = carts.last_mut().filter(|cart| !cart.bought && step.at - cart.begun <= CART_MS);
-        match (step.what, open) {
-            (What::AddToCart, None) => carts.push(Cart {
-                begun: step.at,
-                items: step.items,
-                value: step.currency.clone().zip(step.minor),
-                checkout: false,
-                bought: false,
-            }),
+    for (place, step) in steps.into_iter().enumerate() {
+        let mut open = carts.last_mut().filter(|cart| cart.is_open(step.at));
+        match (step.what, &mut open) {
+            (What::AddToCart, None) => {
+                carts.push(Cart {
+                    begun: step.at,
+                    items: step.items,
+                    value: step.currency.clone().zip(step.minor),
+                    checkout: false,
+                    bought: false,
+                    steps: vec![place],
+                });
+                continue;
+            }
             (What::AddToCart, Some(cart)) => cart.change(step, 1),
             (What::RemoveFromCart, Some(cart)) => cart.change(step, -1),
             (What::Cart, Some(cart)) => cart.change(step, 0),
             (What::BeginCheckout, Some(cart)) => cart.checkout = true,
             (What::Purchase, Some(cart)) => cart.bought = true,
-            _ => {}
+            _ => continue,
         }
+        open.into_iter().for_each(|cart| cart.steps.push(place));
     }
     carts
 }

@@ -47,6 +47,7 @@ mod names;
 mod props;
 mod reader;
 pub mod report;
+pub mod session;
 pub mod store;
 pub mod table;
 pub mod text;

@@ -20,9 +20,12 @@ impl<'a> Names<'a> {
         Names(known.collect())
     }
 
-    pub fn who(&self, row: &'a SessionRow) -> Name<'a> {
+    pub fn customer(&self, row: &'a SessionRow) -> Option<&'a str> {
         let visitor = (row.site.as_str(), row.visitor.as_str());
-        let customer = row.customer.as_deref().or_else(|| self.0.get(&visitor).copied());
-        (visitor.0, customer.unwrap_or(visitor.1))
+        row.customer.as_deref().or_else(|| self.0.get(&visitor).copied())
+    }
+
+    pub fn who(&self, row: &'a SessionRow) -> Name<'a> {
+        (&row.site, self.customer(row).unwrap_or(&row.visitor))
     }
 }

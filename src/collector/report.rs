@@ -8,9 +8,10 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::commerce::{self, Step};
+use super::ingest::Millis;
 use super::names::{Name, Names};
-use super::store::{Fault, Folded, SessionRow, Store};
+use super::session;
+use super::store::SessionRow;
 use super::trade::{Money, Trade, trades};
 use crate::engine::Audience;
 
@@ -31,7 +32,7 @@ pub struct Sums {
 }
 
 /// A session and what it came to.
-type Counted<'a> = (&'a SessionRow, Trade);
+type Counted<'a> = (&'a SessionRow, &'a Trade);
 
 /// The sums of all sessions under one definition that people made, or bots of one kind.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -45,11 +46,15 @@ pub struct Totals {
 }
 
 /// One per definition and kind of bot: people first, then the most used.
-pub fn totals(sessions: &[SessionRow]) -> Vec<Totals> {
+pub fn totals(sessions: &[SessionRow], now: Millis) -> Vec<Totals> {
+    // Over all of them: an order is one order, however often and where it is told.
+    added_up(sessions, &trades(sessions, now))
+}
+
+fn added_up(sessions: &[SessionRow], trades: &[Trade]) -> Vec<Totals> {
     let mut apart: BTreeMap<(&str, Option<&str>), Vec<Counted>> = BTreeMap::new();
     let names = Names::of(sessions);
-    // Over all of them: an order is one order, however often and where it is told.
-    for counted in sessions.iter().zip(trades(sessions)) {
+    for counted in sessions.iter().zip(trades) {
         apart.entry((&counted.0.definition, counted.0.bot.as_deref())).or_default().push(counted);
     }
     let mut totals: Vec<Totals> = apart
@@ -125,6 +130,7 @@ impl Sums {
             "purchasesRepeated": self.trade.repeated,
             "orderErrorRate": self.trade.error_rate(),
             "carts": self.trade.carts,
+            "cartsOpen": self.trade.carts_open,
             "cartAbandonmentRate": self.trade.abandonment(),
             "cartValue": money(&self.trade.cart_value, "carts"),
         })
@@ -159,8 +165,9 @@ impl Spread {
 }
 
 /// All sessions and what they add up to, as `summary --json` prints it.
-pub fn summary_json(sessions: &[SessionRow], drops: &[(String, u64)]) -> Value {
-    let totals: Vec<Value> = totals(sessions)
+pub fn summary_json(sessions: &[SessionRow], drops: &[(String, u64)], now: Millis) -> Value {
+    let trades = trades(sessions, now);
+    let totals: Vec<Value> = added_up(sessions, &trades)
         .iter()
         .map(|totals| {
             json!({
@@ -172,123 +179,12 @@ pub fn summary_json(sessions: &[SessionRow], drops: &[(String, u64)]) -> Value {
             })
         })
         .collect();
+    let rows = sessions.iter().zip(&trades).map(|(row, trade)| session::row_json(row, trade, now));
     let dropped: serde_json::Map<String, Value> =
         drops.iter().map(|(reason, count)| (reason.clone(), (*count).into())).collect();
     json!({
         "totals": totals,
         "dropped": dropped,
-        "sessions": sessions.iter().map(session_row_json).collect::<Vec<_>>(),
-    })
-}
-
-fn session_row_json(row: &SessionRow) -> Value {
-    json!({
-        "id": row.id,
-        "site": row.site,
-        "visitor": row.visitor,
-        "customer": row.customer,
-        "started": row.started,
-        "durationMs": row.totals.duration,
-        "engagedMs": row.totals.engaged_time,
-        "pageDepth": row.totals.page_depth,
-        "bounced": row.totals.bounced,
-        "engaged": row.totals.engaged,
-        "audience": row.audience.as_str(),
-        "stage": row.stage,
-        "events": row.events,
-        "entry": row.entry,
-        "channel": row.channel,
-        "source": row.source,
-        "medium": row.medium,
-        "campaign": row.campaign,
-        "device": row.device,
-        "language": row.language,
-        "bot": row.bot,
-        "definition": row.definition,
-        "purchases": super::store::purchases_json(&row.purchases),
-        "cart": cart_json(row),
-    })
-}
-
-/// The session's last cart, as far as the session itself has seen it.
-fn cart_json(row: &SessionRow) -> Option<Value> {
-    let mut steps: Vec<Step> =
-        row.steps.iter().cloned().chain(row.purchases.iter().map(Step::from)).collect();
-    steps.sort_by_key(|step| step.at);
-    let cart = commerce::carts(&steps).pop()?;
-    let (currency, minor) = cart.value.clone().unzip();
-    Some(json!({
-        "state": cart.state(), "begun": cart.begun, "items": cart.items, "valueMinor": minor, "currency": currency,
-    }))
-}
-
-/// One session in the shape of the page's own `summary()`: its `session`, `audience` and `events`.
-pub fn session_json(store: &Store, site: &str, id: &str, folded: &Folded) -> Result<Value, Fault> {
-    let row = store.settled(folded.row(site, id))?;
-    let cart = cart_json(&row);
-    let pages: Vec<Value> = folded
-        .session
-        .pages()
-        .into_iter()
-        .map(|page| {
-            json!({
-                "url": page.url,
-                "title": page.title,
-                "durationMs": page.duration(),
-                "engagedMs": page.engaged,
-                "scrollDepth": page.scroll,
-            })
-        })
-        .collect();
-    let events: serde_json::Map<String, Value> =
-        folded.counts().into_iter().map(|(name, count)| (name.to_owned(), count.into())).collect();
-    let (mut reason, mut since) = (folded.reason.clone(), folded.since);
-    if row.audience != Audience::User
-        && reason.is_empty()
-        && let Some(before) = store.decided(site, &row.visitor, row.audience)?
-    {
-        (reason, since) = (before.reason, before.at);
-    }
-    let mut summary = json!({
-        "definition": row.definition,
-        "session": {
-            "id": row.id,
-            "started": row.started,
-            "durationMs": row.totals.duration,
-            "engagedMs": row.totals.engaged_time,
-            "pageDepth": row.totals.page_depth,
-            "bounced": row.totals.bounced,
-            "engaged": row.totals.engaged,
-            "entry": row.entry.unwrap_or_default(),
-            "channel": row.channel.unwrap_or_default(),
-            "source": row.source.unwrap_or_default(),
-            "pages": pages,
-        },
-        "audience": {
-            "is": row.audience.as_str(),
-            "reason": reason,
-            "since": since,
-            "stage": row.stage,
-            "relationship": relationship(store, site, folded)?,
-        },
-        "events": events,
-        "cart": cart,
-    });
-    if let Some(traits) = folded.traits.as_deref().and_then(|json| serde_json::from_str(json).ok()) {
-        summary["audience"]["traits"] = traits;
-    }
-    Ok(summary)
-}
-
-/// First experience, building, loyalty or advocacy.
-fn relationship(store: &Store, site: &str, folded: &Folded) -> Result<&'static str, Fault> {
-    let (purchases, recent) = store.visitor(site, &folded.visitor, folded.session.last_activity)?;
-    let customer = folded.session.audience == Audience::Customer;
-    let first = folded.sessions.map_or(recent <= 1, |sessions| sessions <= 1);
-    Ok(match () {
-        () if folded.stage == "advocate" => "advocacy",
-        () if purchases >= 2 || customer && recent >= 5 => "loyalty",
-        () if first => "first_experience",
-        () => "building",
+        "sessions": rows.collect::<Vec<_>>(),
     })
 }

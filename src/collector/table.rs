@@ -104,7 +104,7 @@ impl Line {
 }
 
 /// The lines of the totals, for terminal and dashboard alike.
-pub fn lines() -> [Line; 18] {
+pub fn lines() -> [Line; 19] {
     let line = |name, read| Line { name, read };
     [
         line("sessions", |sums| sums.sessions.to_string()),
@@ -130,6 +130,7 @@ pub fn lines() -> [Line; 18] {
         }),
         line("order error rate", |sums| percent(sums.trade.error_rate())),
         line("carts", |sums| sums.trade.carts.to_string()),
+        line("of them still open, younger than 24 h", |sums| sums.trade.carts_open.to_string()),
         line("cart abandonment rate", |sums| percent(sums.trade.abandonment())),
     ]
 }

@@ -5,14 +5,16 @@
 //!
 //! A refund takes off no more than was paid, from the order that it names, or from the same visitor's latest ones if
 //! it names none; and it does so where the purchase was counted, so that no column, definition or kind of bot has
-//! less than nothing. What takes off less than it says is told.
+//! less than nothing. What takes off less than it says is told. One that names its order and no currency means the
+//! order's.
 //!
 //! People, tests and each kind of bot have orders of their own: what a test buys under a number takes no order away
 //! from who buys under the same. Currencies are never mixed.
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::commerce::{Step, What, carts};
+use super::commerce::{Cart, Step, What, carts};
+use super::ingest::Millis;
 use super::names::{Name, Names};
 use super::store::SessionRow;
 
@@ -43,6 +45,10 @@ pub struct Trade {
     pub order_errors: u64,
     pub carts: u64,
     pub carts_bought: u64,
+    /// Carts that may still be bought: younger than 24 hours.
+    pub carts_open: u64,
+    /// The last cart that the session had to do with, as it was left in whichever; of several sessions none.
+    pub cart: Option<Cart>,
     /// At the last change.
     pub cart_value: Money,
 }
@@ -57,6 +63,7 @@ impl Trade {
         self.order_errors += other.order_errors;
         self.carts += other.carts;
         self.carts_bought += other.carts_bought;
+        self.carts_open += other.carts_open;
         for (ours, theirs) in [
             (&mut self.revenue, &other.revenue),
             (&mut self.refunds, &other.refunds),
@@ -82,6 +89,7 @@ impl Trade {
         (self.orders > 0).then(|| self.order_errors as f64 / self.orders as f64)
     }
 
+    /// 1 − carts bought ÷ carts: one that is still open is not bought yet.
     pub fn abandonment(&self) -> Option<f64> {
         (self.carts > 0).then(|| 1.0 - self.carts_bought as f64 / self.carts as f64)
     }
@@ -93,8 +101,8 @@ type Kind<'a> = Option<&'a str>;
 /// Of each visitor, the number of the session and what happened.
 type Visitors<'a> = HashMap<(Kind<'a>, Name<'a>), Vec<(usize, &'a Step)>>;
 
-/// What each of these sessions came to, in their order. A cart belongs to the session it began in.
-pub fn trades(sessions: &[SessionRow]) -> Vec<Trade> {
+/// What each of these sessions has come to by now, in their order. A cart is counted in the session it began in.
+pub fn trades(sessions: &[SessionRow], now: Millis) -> Vec<Trade> {
     let names = Names::of(sessions);
     let mut trades = vec![Trade::default(); sessions.len()];
     let mut steps: Vec<(usize, Step)> = Vec::new();
@@ -109,21 +117,23 @@ pub fn trades(sessions: &[SessionRow]) -> Vec<Trade> {
     for (at, step) in &steps {
         let session = &sessions[*at];
         let who = (session.bot.as_deref(), names.who(session));
-        orders.take(who, *at, step, &mut trades);
-        visitors.entry(who).or_default().push((*at, step));
+        // A thank-you page that is loaded again does not buy what is in the cart by now.
+        if orders.take(who, *at, step, &mut trades) {
+            visitors.entry(who).or_default().push((*at, step));
+        }
     }
     orders.count(&mut trades);
     for steps in visitors.values() {
-        let plain: Vec<Step> = steps.iter().map(|(_, step)| (*step).clone()).collect();
-        // Carts are in the order in which they began.
-        let mut begun = steps.iter().filter(|(_, step)| step.what == What::AddToCart);
-        for cart in carts(&plain) {
-            let Some((at, _)) = begun.find(|(_, step)| step.at == cart.begun) else { break };
-            let trade = &mut trades[*at];
+        for cart in carts(steps.iter().map(|(_, step)| *step)) {
+            let trade = &mut trades[steps[cart.steps[0]].0];
             trade.carts += 1;
             trade.carts_bought += u64::from(cart.bought);
+            trade.carts_open += u64::from(cart.is_open(now));
             if let Some((currency, minor)) = &cart.value {
                 add(&mut trade.cart_value, currency, 1, *minor);
+            }
+            for step in &cart.steps {
+                trades[steps[*step].0].cart = Some(cart.clone());
             }
         }
     }
@@ -149,21 +159,22 @@ struct Orders<'a> {
 }
 
 impl<'a> Orders<'a> {
-    fn take(&mut self, who: (Kind<'a>, Name<'a>), at: usize, step: &'a Step, trades: &mut [Trade]) {
+    /// Whether it is news.
+    fn take(&mut self, who: (Kind<'a>, Name<'a>), at: usize, step: &'a Step, trades: &mut [Trade]) -> bool {
         match step.what {
             What::Purchase => {
                 let number = self.number(who, step);
                 let (order, trade) = (&mut self.all[number], &mut trades[at]);
                 if order.bought.is_some() {
                     trade.repeated += 1;
-                    return;
+                    return false;
                 }
                 order.bought = Some(at);
                 trade.purchases += 1;
                 let money = step.currency.as_deref().zip(step.minor.filter(|minor| *minor >= 0));
                 let Some((currency, minor)) = money else {
                     trade.without_amount += 1;
-                    return;
+                    return true;
                 };
                 add(&mut trade.revenue, currency, 1, minor);
                 order.left = Some((currency.to_owned(), minor));
@@ -176,6 +187,7 @@ impl<'a> Orders<'a> {
             }
             _ => {}
         }
+        true
     }
 
     /// The order that the step is about: one of its own if it names none.
@@ -198,7 +210,10 @@ impl<'a> Orders<'a> {
         step: &'a Step,
         trades: &mut [Trade],
     ) {
-        let given = step.minor.map(i64::saturating_abs);
+        let named = step.order.as_ref().and_then(|id| self.named.get(&(kind, name.0, id)).copied());
+        let paid = named.and_then(|number| self.all[number].left.as_ref());
+        let currency = step.currency.as_deref().or(paid.map(|(currency, _)| currency.as_str()));
+        let given = step.refunded(currency);
         let mut taken = 0;
         let mut take = |order: &mut Order| {
             // In another currency than was paid it cannot be taken off.
@@ -214,9 +229,9 @@ impl<'a> Orders<'a> {
             *left == 0
         };
         match (&step.order, &step.currency, given) {
-            (Some(id), ..) => {
-                if let Some(number) = self.named.get(&(kind, name.0, id)) {
-                    take(&mut self.all[*number]);
+            (Some(_), ..) => {
+                if let Some(number) = named {
+                    take(&mut self.all[number]);
                 }
             }
             (None, Some(currency), Some(_)) => {

@@ -150,9 +150,11 @@ impl Facts for Known<'_> {
         let habits = self.habits();
         match name {
             "sessions" => habits.sessions,
-            "purchases" => {
-                parse_number(self.of("visitor", name)).max(parse_number(self.of("events", "purchase")))
-            }
+            // Each order once; before storage has said who this is, one at least of those that this session tells.
+            "purchases" => match self.of("visitor", name) {
+                "" => parse_number(self.of("events", "purchase")).min(1),
+                orders => parse_number(orders),
+            },
             "days" => habits.since_first / DAY,
             "audience_days" => self.now.saturating_sub(parse_number(self.of("audience", "since"))) / DAY,
             "idle_days" => habits.since_last / DAY,

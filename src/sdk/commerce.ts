@@ -39,11 +39,13 @@ export interface Cart {
   [property: string]: unknown;
 }
 
-/** All of the order; or, with a value, so much of it. */
+/** All of the order; with a value, so much of it; with items and no value, their prices times quantities. */
 export interface Refund {
   transaction_id: string;
+  /** Without one it is the order's. */
   currency?: string;
   value?: Amount;
+  /** All with a price, else nobody knows how much was given back, and nothing is taken off. None is as if left out. */
   items?: Item[];
   [property: string]: unknown;
 }

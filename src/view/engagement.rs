@@ -54,15 +54,19 @@ pub fn cart(visit: &Visit) -> Option<Node> {
         ("Added", "add_to_cart"),
         ("Removed", "remove_from_cart"),
         ("Checkouts", "begin_checkout"),
-        ("Purchases", "purchase"),
+        ("Purchase events", "purchase"),
         ("Refunds", "refund"),
         ("Failed orders", "order_error"),
     ];
+    // An order whose page is loaded again is told again: what they bought is known of the visitor.
+    let orders = visit.summary.visitor.as_ref().map_or(0, |visitor| visitor.purchases);
     let figures: Vec<Node> = steps
         .iter()
-        .filter(|(_, event)| times(event) > 0)
-        .map(|(name, event)| {
-            let count = leaf(Tag::Dd, "", &format::count(times(event)));
+        .map(|(name, event)| (*name, times(event)))
+        .chain([("Orders, in all visits", orders)])
+        .filter(|(_, times)| *times > 0)
+        .map(|(name, times)| {
+            let count = leaf(Tag::Dd, "", &format::count(times));
             element(Tag::Div, "figure", vec![leaf(Tag::Dt, "", name), count])
         })
         .collect();

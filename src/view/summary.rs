@@ -85,6 +85,8 @@ pub struct Delivery {
 pub struct Visitor {
     pub id: String,
     pub sessions: u64,
+    /// Each order once.
+    pub purchases: u64,
     /// Unix milliseconds.
     pub first_seen: u64,
 }

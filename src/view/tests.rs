@@ -72,6 +72,13 @@ fn a_cart_is_told_by_what_became_of_it() {
         assert_eq!(titles(&html).contains(&"Cart"), told.is_some(), "{events:?}");
         assert!(told.is_none_or(|told| html.contains(told)), "{events:?}");
     }
+    // Told five times, and three orders.
+    summary.events = Counts(vec![("add_to_cart".into(), 2), ("purchase".into(), 5)]);
+    summary.visitor = Some(Visitor { purchases: 3, ..Visitor::default() });
+    let html = shown_as(&summary, None, "shop");
+    for told in ["<dt>Purchase events</dt><dd>5</dd>", "<dt>Orders, in all visits</dt><dd>3</dd>"] {
+        assert!(html.contains(told), "{told} is not in {html}");
+    }
 }
 
 fn customer() -> Summary {
@@ -110,7 +117,7 @@ fn customer() -> Summary {
         },
         events: Counts(vec![("purchase".into(), 1), ("page_view".into(), 2)]),
         delivery: Delivery { sent: 3, acknowledged: 3, ..Delivery::default() },
-        visitor: Some(Visitor { id: "v".into(), sessions: 2, first_seen: NOW - 172_800_000 }),
+        visitor: Some(Visitor { id: "v".into(), sessions: 2, purchases: 1, first_seen: NOW - 172_800_000 }),
     }
 }
 

@@ -77,7 +77,12 @@ fn delivery(of: &Plain) -> Delivery {
 }
 
 fn person(of: &Plain) -> Person {
-    Person { id: of.text("id"), sessions: of.number("sessions"), first_seen: of.number("firstSeen") }
+    Person {
+        id: of.text("id"),
+        sessions: of.number("sessions"),
+        purchases: of.number("purchases"),
+        first_seen: of.number("firstSeen"),
+    }
 }
 
 fn explanation(of: &Plain) -> Explanation {

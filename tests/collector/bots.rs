@@ -4,7 +4,7 @@ use passerby::collector::report;
 use passerby::collector::store::{Store, Through};
 use serde_json::{Value, json};
 
-use crate::support::{Served, beacon, folder, id, run, stored, view};
+use crate::support::{Served, T, beacon, folder, id, run, stored, view};
 
 /// One view of a session of its own; `bot` as the batch says it.
 fn visit(name: &str, number: u64, bot: Option<&str>) -> Value {
@@ -21,7 +21,7 @@ fn visit(name: &str, number: u64, bot: Option<&str>) -> Value {
 
 fn totals(store: &Store) -> Vec<(Option<String>, u64)> {
     let sessions = store.sessions(&Through::Everything).unwrap();
-    report::totals(&sessions).into_iter().map(|totals| (totals.bot, totals.together.sessions)).collect()
+    report::totals(&sessions, T).into_iter().map(|totals| (totals.bot, totals.together.sessions)).collect()
 }
 
 #[test]
@@ -37,7 +37,7 @@ fn bots_and_tests_are_stored_and_added_up_apart() {
     stored(&mut store, &beacons);
     let some = |bot: &str| Some(bot.to_owned());
     assert_eq!(totals(&store), [(None, 2), (some("webdriver"), 2), (some("test"), 1)]);
-    let listed = report::summary_json(&store.sessions(&Through::Everything).unwrap(), &[]);
+    let listed = report::summary_json(&store.sessions(&Through::Everything).unwrap(), &[], T);
     assert_eq!(listed["sessions"].as_array().unwrap().len(), 5);
     assert_eq!(listed["totals"][1]["bot"], "webdriver");
 }

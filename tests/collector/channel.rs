@@ -2,7 +2,7 @@
 
 use passerby::collector::channel::{entries, is_return, kind, name, refined};
 use passerby::collector::store::{Arrival, SessionRow, Store, Through};
-use passerby::collector::{ingest, report};
+use passerby::collector::{ingest, session as whole};
 use passerby::engine::channel::{OPEN, classify};
 use passerby::engine::url::Url;
 use serde_json::{Value, json};
@@ -154,7 +154,7 @@ fn a_return_from_a_payment_replaces_no_channel() {
     );
     let third = id("c3");
     let folded = store.session("shop", &third, &all).unwrap().unwrap();
-    let one = report::session_json(&store, "shop", &third, &folded).unwrap();
+    let one = whole::json(&store, "shop", &third, &folded, T).unwrap();
     assert_eq!((&one["session"]["channel"], &one["session"]["source"]), (&json!("email"), &json!("news")));
     // The site's own list.
     let store = store.ignoring("bank.example");

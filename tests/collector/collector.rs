@@ -1,7 +1,7 @@
 //! The real ingest and store at the other end of the engine's simulated browser (`tests/engine/world.rs`).
 
 use passerby::collector::ingest::{self, Keep};
-use passerby::collector::report;
+use passerby::collector::session;
 use passerby::collector::store::{Arrival, Listed, Store, Through};
 use passerby::collector::visitors::{Person, people};
 use serde_json::Value;
@@ -43,13 +43,13 @@ impl Collector {
     pub fn summary(&self, id: &str) -> Value {
         let Listed::One { site, id } = self.store.find(id).unwrap() else { panic!("no session {id}") };
         let folded = self.store.session(&site, &id, &Through::Everything).unwrap().unwrap();
-        report::session_json(&self.store, &site, &id, &folded).unwrap()
+        session::json(&self.store, &site, &id, &folded, 0).unwrap()
     }
 
     /// The visitors, measured as of this moment.
     pub fn people(&self, now: u64, segments: &str) -> Vec<Person> {
         let sessions = self.store.sessions(&Through::Everything).unwrap();
-        people(&self.store, &sessions, now, segments).unwrap()
+        people(&self.store, &sessions, sessions.len(), now, segments).unwrap()
     }
 
     pub fn sessions(&self) -> usize {

@@ -2,6 +2,7 @@
 
 mod agreement;
 mod bots;
+mod carts;
 mod channel;
 mod collector;
 mod commands;

@@ -6,7 +6,7 @@ use passerby::collector::table;
 use serde_json::{Value, json};
 
 use crate::commerce::{HOUR, order, session, totals};
-use crate::support::{folder, id, stored};
+use crate::support::{T, folder, id, stored};
 
 type Events<'a> = &'a [(&'a str, Value)];
 
@@ -18,7 +18,7 @@ fn told(events: Events) -> Store {
 }
 
 fn left_out(store: &Store) -> String {
-    table::left_out(&report::totals(&store.sessions(&Through::Everything).unwrap()))
+    table::left_out(&report::totals(&store.sessions(&Through::Everything).unwrap(), T))
 }
 
 fn of(mut session: Value, visitor: &str, audience: &str) -> Value {
@@ -90,9 +90,58 @@ fn a_refund_without_an_id_is_of_what_the_same_visitor_paid_last() {
     // Without an amount, in another currency, or with one that cannot be read, nobody knows how much.
     let dollars = ("refund", json!({ "value": 3, "currency": "USD" }));
     let unread = ("refund", json!({ "transaction_id": "A", "value": "some", "currency": "EUR" }));
-    let bare = ("refund", json!({ "transaction_id": "A", "value": 3 }));
+    let bare = ("refund", json!({ "value": 3 }));
     let part = ("refund", json!({ "transaction_id": "A", "items": [{ "item_id": "boots" }] }));
     assert_eq!(after(&[("refund", json!({})), dollars, unread, bare, part]), ((0, 0), 5));
+}
+
+/// Minor units taken off an order of 10.000 of this currency, and refunds that were of more or of nothing.
+fn refunded(currency: &str, refund: Value) -> (i64, u64) {
+    let bought = json!({ "transaction_id": "A", "value": 10, "currency": currency });
+    let mut refund = refund;
+    refund["transaction_id"] = json!("A");
+    let (trade, _) = totals(&told(&[("purchase", bought), ("refund", refund)]));
+    (trade.refunds.get(currency).map_or(0, |(_, minor)| *minor), trade.refunds_short)
+}
+
+#[test]
+fn a_refund_without_a_currency_is_in_that_of_its_order() {
+    for (currency, value, minor) in
+        [("EUR", json!(3), 300), ("KWD", json!("-2.5"), 2_500), ("JPY", json!("4"), 4)]
+    {
+        assert_eq!(refunded(currency, json!({ "value": value })), (minor, 0), "{currency}");
+    }
+    assert_eq!(refunded("EUR", json!({ "value": 12 })), (1_000, 1));
+    // One that is none was not left out; nor is it known what somebody paid whose order has no money.
+    assert_eq!(refunded("EUR", json!({ "value": 3, "currency": "Euro" })), (0, 1));
+    let (trade, _) = totals(&told(&[
+        ("purchase", json!({ "transaction_id": "A", "value": 10 })),
+        ("refund", json!({ "transaction_id": "A", "value": 3 })),
+    ]));
+    assert_eq!((trade.refunds.len(), trade.refunds_short), (0, 1));
+}
+
+#[test]
+fn a_refund_of_items_is_of_their_prices() {
+    let two = json!([{ "price": "1.25", "quantity": 2 }, { "item_id": "boots", "price": 4.5 }]);
+    assert_eq!(refunded("EUR", json!({ "items": two })), (700, 0));
+    assert_eq!(refunded("EUR", json!({ "items": two, "currency": "EUR" })), (700, 0));
+    assert_eq!(refunded("EUR", json!({ "items": two, "currency": "USD" })), (0, 1));
+    assert_eq!(refunded("EUR", json!({ "items": two, "value": 3 })), (300, 0));
+    assert_eq!(refunded("EUR", json!({ "items": [{ "price": 8, "quantity": "2" }] })), (1_000, 1));
+    // No items at all: it is all of the order.
+    assert_eq!(refunded("EUR", json!({ "items": [] })), (1_000, 0));
+    for unknown in [
+        json!([{ "price": 1 }, { "item_id": "boots" }]),
+        json!([{ "price": 1, "quantity": 0.5 }]),
+        json!([{ "price": 1, "quantity": -1 }]),
+        json!([{ "price": "free" }]),
+        json!(2),
+    ] {
+        assert_eq!(refunded("EUR", json!({ "items": unknown })), (0, 1), "{unknown}");
+    }
+    let items = ("refund", json!({ "items": two, "currency": "EUR" }));
+    assert_eq!(totals(&told(&[("purchase", order("A", "10")), items])).0.refunds["EUR"], (1, 700));
 }
 
 #[test]
@@ -107,7 +156,7 @@ fn no_refund_brings_any_column_below_zero() {
             of(session(2, HOUR, &anonymous), "e", "user"),
         ],
     );
-    let all = report::totals(&store.sessions(&Through::Everything).unwrap()).remove(0);
+    let all = report::totals(&store.sessions(&Through::Everything).unwrap(), T).remove(0);
     assert_eq!((all.customers.trade.net()["EUR"], all.users.trade.net().len()), (0, 0));
     assert_eq!((all.together.trade.refunds["EUR"], all.users.trade.refunds_short), ((1, 3_000), 1));
     let said = left_out(&store);
@@ -137,7 +186,7 @@ fn what_a_test_buys_takes_no_order_from_people() {
     let mut test = of(session(1, 0, &purchase), "e", "customer");
     test["bot"] = json!("test");
     stored(&mut store, &[test, of(session(2, HOUR, &purchase), "b", "customer")]);
-    let all = report::totals(&store.sessions(&Through::Everything).unwrap());
+    let all = report::totals(&store.sessions(&Through::Everything).unwrap(), T);
     let told = all.iter().map(|totals| (totals.bot.as_deref(), totals.together.trade.revenue["EUR"]));
     assert_eq!(told.collect::<Vec<_>>(), [(None, (1, 500)), (Some("test"), (1, 500))]);
 }
@@ -150,9 +199,9 @@ fn who_logs_in_to_pay_has_filled_the_cart_before() {
     paid["visitor"]["customer"] = json!("C-1");
     stored(&mut store, &[session(1, 0, &[add]), paid]);
     let rows = store.sessions(&Through::Everything).unwrap();
-    let all = report::totals(&rows).remove(0).together;
+    let all = report::totals(&rows, T).remove(0).together;
     assert_eq!((all.visitors, all.trade.carts, all.trade.carts_bought), (1, 1, 1));
-    let people = passerby::collector::visitors::people(&store, &rows, 0, "").unwrap();
+    let people = passerby::collector::visitors::people(&store, &rows, rows.len(), 0, "").unwrap();
     assert_eq!(people.iter().map(|person| person.who.as_str()).collect::<Vec<_>>(), ["C-1"]);
     // The same number at another site is another customer's.
     let mut elsewhere = session(3, HOUR, &[]);
@@ -160,7 +209,7 @@ fn who_logs_in_to_pay_has_filled_the_cart_before() {
     elsewhere["visitor"]["customer"] = json!("C-1");
     stored(&mut store, &[elsewhere]);
     let rows = store.sessions(&Through::Everything).unwrap();
-    assert_eq!(report::totals(&rows).remove(0).together.visitors, 2);
+    assert_eq!(report::totals(&rows, T).remove(0).together.visitors, 2);
 }
 
 #[test]
@@ -176,4 +225,19 @@ fn a_store_of_the_version_before_is_counted_by_the_rules_of_this_one() {
     drop(db);
     let (trade, _) = totals(&Store::open(&folder).unwrap());
     assert_eq!((trade.purchases, trade.repeated), (2, 0));
+}
+
+#[test]
+fn a_store_of_version_6_learns_what_refunds_gave_back() {
+    let folder = folder("version_6");
+    let mut store = Store::create(&folder).unwrap();
+    let refund = ("refund", json!({ "transaction_id": "A", "value": 3 }));
+    stored(&mut store, &[session(1, 0, &[("purchase", order("A", "10")), refund])]);
+    drop(store);
+    let db = rusqlite::Connection::open(folder.join(passerby::collector::store::FILE)).unwrap();
+    let as_before = "DROP INDEX sessions_of_customer; PRAGMA user_version = 6;
+                     UPDATE sessions SET steps = json_remove(json_set(steps, '$[0].minor', 0), '$[0].amounts')";
+    db.execute_batch(as_before).unwrap();
+    drop(db);
+    assert_eq!(totals(&Store::open(&folder).unwrap()).0.refunds["EUR"], (1, 300));
 }

@@ -1,7 +1,7 @@
 //! What becomes of batches: stored once, folded into sessions, merged, counted.
 
-use passerby::collector::report;
 use passerby::collector::store::{Arrival, Listed, SessionRow, Store, Through};
+use passerby::collector::{report, session};
 use serde_json::{Value, json};
 
 use crate::support::{T, beacon, decoded, engagement, event, exported, id, stored, view};
@@ -24,7 +24,7 @@ fn counts(store: &mut Store, beacons: &[Value]) -> Vec<(u64, u64)> {
 fn summary(store: &Store, id: &str, through: &Through) -> Option<Value> {
     let Listed::One { site, id } = store.find(id).unwrap() else { panic!("no session {id}") };
     let folded = store.session(&site, &id, through).unwrap()?;
-    Some(report::session_json(store, &site, &id, &folded).unwrap())
+    Some(session::json(store, &site, &id, &folded, T).unwrap())
 }
 
 #[test]
@@ -267,7 +267,7 @@ fn users_and_customers_are_reported_apart_and_nothing_is_no_data() {
         of(4, "4", "3", "user", "d2", 1),
     ];
     stored(&mut store, &beacons);
-    let totals = report::totals(&sessions(&store));
+    let totals = report::totals(&sessions(&store), T);
     let definitions: Vec<_> =
         totals.iter().map(|totals| (totals.definition.as_str(), totals.together.sessions)).collect();
     assert_eq!(definitions, [("d1", 3), ("d2", 1)]);
@@ -278,5 +278,5 @@ fn users_and_customers_are_reported_apart_and_nothing_is_no_data() {
     assert_eq!((d1.customers.sessions, d1.customers.rate(d1.customers.page_views)), (1, Some(2.0)));
     assert_eq!(totals[1].customers.rate(0), None);
     assert_eq!(totals[1].customers.duration(), report::Spread { mean: None, median: None });
-    assert_eq!(report::summary_json(&[], &[])["totals"], json!([]));
+    assert_eq!(report::summary_json(&[], &[], T)["totals"], json!([]));
 }

@@ -1,11 +1,14 @@
 //! Scores and segments of stored visitors: the page's own measure of the same session.
 
-use passerby::collector::store::Store;
+use passerby::collector::store::{Store, Through};
+use passerby::collector::text::now;
+use passerby::collector::visitors::{Person, people, people_json};
 use passerby::engine::Input;
 use passerby::score::measure;
 use serde_json::{Value, json};
 
-use crate::support::{beacon, folder, id, run, stored, view};
+use crate::commerce::{HOUR, order, session};
+use crate::support::{T, beacon, folder, id, run, stored, view};
 use crate::world::{Open, World};
 
 const SEGMENTS: &str = "keen: view_item>=2&score>=30; of the blog: /blog/*; buyers: purchase>=1";
@@ -84,7 +87,11 @@ fn summary_tells_scores_and_segments() {
     let carts = json!({ "seq": 3, "t": 9000, "name": "add_to_cart", "view": 1,
                         "props": { "value": "5", "currency": "EUR" } });
     let mut store = Store::create(&data).unwrap();
-    stored(&mut store, &[beacon(1, json!([view(1, 0, 1), view(2, 5, 2), carts]))]);
+    let mut visit = beacon(1, json!([view(1, 0, 1), view(2, 5, 2), carts]));
+    let start = now() - 60_000;
+    visit["start"] = json!(start);
+    visit["session"]["started"] = json!(start);
+    stored(&mut store, &[visit]);
     drop(store);
     let data = data.to_str().unwrap();
     let segment = ["--segment", "half read: page_view>=2", "--segment", "readers: page_view>=3"];
@@ -104,4 +111,76 @@ fn summary_tells_scores_and_segments() {
     assert_eq!((&person["segments"], &person["parts"]["depth"]), (&json!(["half read"]), &json!(8)));
     let parts: u64 = person["parts"].as_object().unwrap().values().map(|part| part.as_u64().unwrap()).sum();
     assert_eq!(person["score"], parts);
+}
+
+/// The visitors of the `newest` sessions a day later.
+fn measured(store: &Store, newest: usize, segments: &str) -> Vec<Person> {
+    people(store, &store.sessions(&Through::Everything).unwrap(), newest, T + 24 * HOUR, segments).unwrap()
+}
+
+/// The session of a device on which the customer is known, or not yet.
+fn on(mut session: Value, visitor: &str, audience: &str, sessions: u64, customer: Option<&str>) -> Value {
+    session["visitor"] = json!({
+        "id": id(visitor), "audience": audience, "sessions": sessions, "first_seen": T, "customer": customer,
+    });
+    session
+}
+
+#[test]
+fn a_customer_of_two_devices_is_measured_on_both() {
+    let audience = |is: &str| ("audience", json!({ "audience": is, "reason": "purchase", "stage": "own" }));
+    let known = Some("C-1");
+    let sessions = [
+        on(session(1, 0, &[("purchase", order("A", "5")), audience("customer")]), "1", "customer", 3, known),
+        on(session(2, HOUR, &[("purchase", order("A", "5"))]), "1", "customer", 4, None),
+        on(session(3, 2 * HOUR, &[("purchase", order("B", "5"))]), "2", "customer", 6, known),
+        // The site asks for more than a name before it says customer, and here all it knows is that.
+        on(session(4, 3 * HOUR, &[]), "3", "user", 1, known),
+        on(session(5, 4 * HOUR, &[]), "4", "user", 1, None),
+    ];
+    let mut store = Store::memory().unwrap();
+    stored(&mut store, &sessions);
+    let segments = "often: sessions>=11; too often: sessions>=12; repeat: purchases>=2; more: purchases>=3; \
+                    customers: audience=customer&stage=own; loyal: relationship=loyalty; \
+                    new: audience_days<1; old: audience_days>=1";
+    let all = measured(&store, 5, segments);
+    assert_eq!(all.iter().map(|person| person.who.clone()).collect::<Vec<_>>(), [id("4"), "C-1".to_owned()]);
+    // Half a millisecond less than a day ago the purchase made them one.
+    assert_eq!(all[1].score.segments, ["often", "repeat", "customers", "loyal", "new"]);
+    // 11 sessions in 30 days; the page of the latest.
+    assert_eq!(all[1].score.parts[..3], [20, 20, 4]);
+    let rows = people_json(&all);
+    assert_eq!((&rows[1]["visitor"], &rows[1]["customer"]), (&json!("C-1"), &json!("C-1")));
+    assert_eq!(rows[1]["visitors"], json!([id("3"), id("2"), id("1")]));
+    assert_eq!((&rows[1]["audience"], &rows[0]["customer"]), (&json!("customer"), &Value::Null));
+    assert_eq!((&rows[0]["visitor"], &rows[0]["visitors"]), (&json!(id("4")), &json!([id("4")])));
+    // However few sessions are listed, they are of who they are.
+    assert_eq!(measured(&store, 2, segments)[1], all[1]);
+}
+
+#[test]
+fn an_order_told_five_times_is_one_purchase_of_its_visitor() {
+    let mut store = Store::memory().unwrap();
+    let events: Vec<_> = (0..5).map(|_| ("purchase", order("A", "5"))).collect();
+    stored(&mut store, &[session(1, 0, &events)]);
+    let all = measured(&store, 1, "one: purchases>=1&purchases<2; repeat: purchases>=2; told: purchase>=5");
+    assert_eq!(all[0].score.segments, ["one", "told"]);
+}
+
+#[test]
+fn bots_and_tests_are_no_visitors() {
+    let data = folder("visitors_bots");
+    let mut store = Store::create(&data).unwrap();
+    let mut crawler = on(session(2, HOUR, &[]), "2", "user", 1, None);
+    crawler["bot"] = json!("crawler");
+    let mut test = on(session(3, 2 * HOUR, &[("purchase", order("A", "5"))]), "1", "customer", 9, None);
+    test["bot"] = json!("test");
+    let person = on(session(1, 0, &[("purchase", order("A", "5"))]), "1", "customer", 2, None);
+    stored(&mut store, &[crawler.clone(), test, person]);
+    let all = measured(&store, 3, "one: purchases>=1&purchases<2&sessions<3");
+    assert_eq!(all.iter().map(|person| person.who.clone()).collect::<Vec<_>>(), [id("1")]);
+    assert_eq!(all[0].score.segments, ["one"]);
+    drop(store);
+    let (_, words, _) = run(&["summary", "--data", data.to_str().unwrap(), "--limit", "2"]);
+    assert!(words.contains("Their visitors\n\nNone but bots and tests.\n"), "{words}");
 }

@@ -65,7 +65,10 @@ test("score and segments, by import and in the summary", async (t) => {
 });
 
 test("a segment asks for traits, here and in the collector", async (t) => {
-  const it = await world(t);
+  // As a person: the collector lists no bots among the visitors.
+  const userAgent = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0";
+  const it = await world(t, { context: { userAgent } });
+  await it.visitor.addInitScript(() => Object.defineProperty(navigator, "webdriver", { value: false }));
   const page = await it.open();
   const told = await page.evaluate(async () => {
     const { score } = await import("/dist/score.js");

@@ -92,6 +92,21 @@ fn what_is_missing_counts_for_nothing() {
 }
 
 #[test]
+fn purchases_are_orders_however_often_they_are_told() {
+    let mut told = summary();
+    told["events"]["purchase"] = value!(5);
+    let rules = "three: purchases>=3; two: purchases>=2; one: purchases>=1; none: purchases<1";
+    assert_eq!(measure(&told.to_string(), NOW, rules).segments, ["two", "one"]);
+    told["visitor"]["purchases"] = value!(0);
+    assert_eq!(measure(&told.to_string(), NOW, rules).segments, ["none"]);
+    // Nobody knows yet who this is: what is told five times is one order at least.
+    told["visitor"] = Value::Null;
+    assert_eq!(measure(&told.to_string(), NOW, rules).segments, ["one"]);
+    told["events"] = value!({});
+    assert_eq!(measure(&told.to_string(), NOW, rules).segments, ["none"]);
+}
+
+#[test]
 fn what_befalls_a_page_is_no_interaction() {
     let mut idle = summary();
     idle["events"] = value!({ "web_vital": 30, "script_error": 9, "impression": 9, "not_found": 9 });

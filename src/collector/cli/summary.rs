@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::Summary;
 use crate::collector::reader::is_id;
 use crate::collector::report;
+use crate::collector::session;
 use crate::collector::store::{Fault, Folded, Listed, Store, Through};
 use crate::collector::table;
 use crate::collector::text::{count, duration, money, now, printable, short, utc};
@@ -18,7 +19,7 @@ pub fn run(options: &Summary) -> Result<ExitCode, String> {
     let store = Store::open(&options.data.folder).map_err(|fault| fault.to_string())?;
     let store = store.ignoring(&options.returns.ignore_referrers);
     let text = match &options.session {
-        Some(id) => session(&store, id, &through, options),
+        Some(id) => in_full(&store, id, &through, options),
         None => sessions(&store, &through, options),
     };
     super::print(&text?)
@@ -42,15 +43,16 @@ fn through(pairs: &[String]) -> Result<Through, String> {
 }
 
 fn sessions(store: &Store, through: &Through, options: &Summary) -> Result<String, String> {
+    let now = now();
     let read = || {
         let sessions = store.sessions(through)?;
-        let newest = &sessions[..sessions.len().min(options.limit as usize)];
-        let people = visitors::people(store, newest, now(), &options.segments.join(";"))?;
+        let newest = options.limit as usize;
+        let people = visitors::people(store, &sessions, newest, now, &options.segments.join(";"))?;
         Ok::<_, Fault>((people, sessions, store.drops()?))
     };
     let (people, sessions, drops) = read().map_err(|fault| fault.to_string())?;
     if options.json {
-        let mut all = report::summary_json(&sessions, &drops);
+        let mut all = report::summary_json(&sessions, &drops, now);
         all["visitors"] = visitors::people_json(&people);
         return Ok(format!("{all:#}\n"));
     }
@@ -63,8 +65,12 @@ fn sessions(store: &Store, through: &Through, options: &Summary) -> Result<Strin
         text.push_str(&format!("The {} newest of {}; --limit shows more.\n\n", limit, sessions.len()));
     }
     let heads = table::head_count(&sessions);
-    text.push_str(&format!("Their visitors\n\n{}\n\n{heads}\n", table::people(&people)));
-    let all = report::totals(&sessions);
+    let people = match people.is_empty() {
+        true => "None but bots and tests.".to_owned(),
+        false => table::people(&people),
+    };
+    text.push_str(&format!("Their visitors\n\n{people}\n\n{heads}\n"));
+    let all = report::totals(&sessions, now);
     for totals in &all {
         let (title, about) = (table::title(totals), table::definition(&totals.definition));
         text.push_str(&format!("\n{title}\n\n{}\n\n{about}\n", table::totals(totals)));
@@ -81,7 +87,7 @@ fn sessions(store: &Store, through: &Through, options: &Summary) -> Result<Strin
     Ok(text)
 }
 
-fn session(store: &Store, id: &str, through: &Through, options: &Summary) -> Result<String, String> {
+fn in_full(store: &Store, id: &str, through: &Through, options: &Summary) -> Result<String, String> {
     let (site, id) = match store.find(id).map_err(|fault| fault.to_string())? {
         Listed::One { site, id } => (site, id),
         Listed::None => {
@@ -93,7 +99,7 @@ fn session(store: &Store, id: &str, through: &Through, options: &Summary) -> Res
     };
     let read = || match store.session(&site, &id, through)? {
         Some(folded) => {
-            let mut value = report::session_json(store, &site, &id, &folded)?;
+            let mut value = session::json(store, &site, &id, &folded, now())?;
             let score = visitors::measure(store, &site, &id, &folded, now(), &options.segments.join(";"))?;
             value["engagement"] = visitors::json(&score);
             Ok(Some((folded, value)))

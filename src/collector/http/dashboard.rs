@@ -10,7 +10,7 @@ use super::{App, refused, respond};
 use crate::collector::report::{self, Totals};
 use crate::collector::store::{SessionRow, Through};
 use crate::collector::table;
-use crate::collector::text::{duration, html, path_only, short, utc};
+use crate::collector::text::{duration, html, now, path_only, short, utc};
 
 const POLICY: &str =
     "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -48,7 +48,7 @@ fn document(sessions: &[SessionRow], drops: &[(String, u64)]) -> String {
         "<p class=\"note\">{} Refreshed every 5 seconds.</p>\n",
         html(&table::head_count(sessions))
     ));
-    let all = report::totals(sessions);
+    let all = report::totals(sessions, now());
     page.extend(all.iter().map(totals_section));
     let left_out = table::left_out(&all);
     if !left_out.is_empty() {

@@ -10,7 +10,7 @@ use serde_json::json;
 use super::{App, Shared, bearer, json, refused};
 use crate::collector::ingest::Refusal;
 use crate::collector::store::{Fault, Listed, Store, Through};
-use crate::collector::{log, report};
+use crate::collector::{log, report, session, text};
 
 pub async fn health(State(shared): App) -> Response {
     match ask(&shared, |store| store.drops().map(drop)).await {
@@ -27,7 +27,7 @@ pub async fn session(State(shared): App, Path(id): Path<String>, request: Reques
         Listed::One { site, id } => {
             let folded = store.session(&site, &id, &Through::Everything)?;
             Ok(match folded {
-                Some(folded) => Ok(report::session_json(store, &site, &id, &folded)?),
+                Some(folded) => Ok(session::json(store, &site, &id, &folded, text::now())?),
                 None => Err(Refusal::new(404, "not_found", "No session has this id.")),
             })
         }
@@ -49,7 +49,7 @@ pub async fn summary(State(shared): App, request: Request) -> Response {
         return refused(&refusal);
     }
     let summary = ask(&shared, |store| {
-        Ok(report::summary_json(&store.sessions(&Through::Everything)?, &store.drops()?))
+        Ok(report::summary_json(&store.sessions(&Through::Everything)?, &store.drops()?, text::now()))
     });
     match summary.await {
         Ok(summary) => json(200, &summary),

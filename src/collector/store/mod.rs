@@ -24,7 +24,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 pub use arrivals::Arrived;
 pub use fold::{Folded, Through};
-pub use read::{Listed, SessionRow, purchases_json};
+pub use read::{Listed, RECENT, SessionRow, purchases_json};
 pub use remove::MONTHS;
 pub use write::Arrival;
 
@@ -32,8 +32,8 @@ pub use write::Arrival;
 pub const FILE: &str = "passerby.db";
 
 /// Raised with each change of `schema.sql`, or of what is kept in the rows of sessions: version 5 knew orders by ids
-/// that are none.
-const SCHEMA: i32 = 6;
+/// that are none, version 6 refunds without the prices of their items.
+const SCHEMA: i32 = 7;
 /// What version 1 did not have.
 const FROM_1: &str = "
   CREATE TABLE arrivals (
@@ -50,6 +50,13 @@ const FROM_3: &str = "ALTER TABLE sessions ADD COLUMN steps TEXT;";
 
 /// What version 4 did not have.
 const FROM_4: &str = "ALTER TABLE batches ADD COLUMN bot TEXT; ALTER TABLE sessions ADD COLUMN bot TEXT;";
+
+/// What version 6 did not have.
+const FROM_6: &str = "
+  CREATE INDEX IF NOT EXISTS sessions_of_customer ON sessions (customer, site) WHERE customer IS NOT NULL;";
+
+/// What each version needs, and so all before it.
+const FROM: [&str; 6] = [FROM_1, FROM_2, FROM_3, FROM_4, "", FROM_6];
 
 /// Another process (a replay) may hold the write lock for one of its commits.
 const BUSY: Duration = Duration::from_secs(5);
@@ -114,13 +121,9 @@ impl Store {
             // Under the write lock, for another process may be making it too.
             let make = db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
             let found = version(&make)?;
-            match found {
-                0 => make.execute_batch(include_str!("schema.sql"))?,
-                1 => make.execute_batch(&[FROM_1, FROM_2, FROM_3, FROM_4].concat())?,
-                2 => make.execute_batch(&[FROM_2, FROM_3, FROM_4].concat())?,
-                3 => make.execute_batch(&[FROM_3, FROM_4].concat())?,
-                4 => make.execute_batch(FROM_4)?,
-                _ => {}
+            match usize::try_from(found) {
+                Ok(found @ 1..) => make.execute_batch(&FROM[found - 1..].concat())?,
+                _ => make.execute_batch(include_str!("schema.sql"))?,
             }
             if found > 0 {
                 rows::refold_all(&make)?;

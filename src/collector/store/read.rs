@@ -13,6 +13,9 @@ use crate::collector::ingest::Millis;
 use crate::engine::Audience;
 use crate::engine::fold::Totals;
 
+/// In which sessions make a relationship.
+pub const RECENT: Millis = 90 * 24 * 3_600_000;
+
 /// A session as reports read it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SessionRow {
@@ -113,9 +116,28 @@ impl Store {
         Folded::read(&self.db, site, id, through)
     }
 
+    /// Sessions of this visitor, and of all who are the same customer.
+    pub fn kin(&self, site: &str, visitor: &str) -> Result<Vec<SessionRow>, Fault> {
+        // With a plus SQLite does not read a whole site by its primary key, but what the indices name.
+        let mut query = self.db.prepare_cached(
+            "SELECT * FROM sessions WHERE +site = ?1 AND visitor IN (
+               SELECT ?2 UNION SELECT visitor FROM sessions WHERE +site = ?1 AND customer IN (
+                 SELECT customer FROM sessions WHERE +site = ?1 AND visitor = ?2 AND customer IS NOT NULL))",
+        )?;
+        let rows = query.query_map([site, visitor], session_row)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Sessions of the visitor, as the page counts them.
+    pub fn counted(&self, site: &str, visitor: &str) -> Result<Option<u64>, Fault> {
+        let mut query =
+            self.db.prepare_cached("SELECT max(sessions) FROM batches WHERE visitor = ? AND site = ?")?;
+        Ok(query.query_row([visitor, site], |row| row.get(0))?)
+    }
+
     /// What is known of the visitor beside this session: orders ever, and sessions in the 90 days before.
     pub fn visitor(&self, site: &str, visitor: &str, until: Millis) -> Result<(u64, u64), Fault> {
-        let since = until.saturating_sub(90 * 24 * 3_600_000);
+        let since = until.saturating_sub(RECENT);
         let known = self
             .db
             .prepare_cached(

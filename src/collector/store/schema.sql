@@ -116,6 +116,7 @@ CREATE TABLE sessions (
 ) WITHOUT ROWID;
 CREATE INDEX sessions_by_start ON sessions (started);
 CREATE INDEX sessions_of_visitor ON sessions (visitor, site);
+CREATE INDEX sessions_of_customer ON sessions (customer, site) WHERE customer IS NOT NULL;
 
 -- Events the pages dropped, as they count them.
 CREATE TABLE drops (
