@@ -114,28 +114,28 @@ impl Config {
         match key {
             "site" => self.site.set(value),
             "collector" => self.collector = value == "1",
-            "collector_error" => self.collector_error.set(value),
+            "collectorError" => self.collector_error.set(value),
             "format" => {
                 self.ndjson = value == "ndjson";
                 self.any_2xx |= self.ndjson;
             }
             "transform" => self.any_2xx = true,
-            "before_send" => self.before_send = true,
+            "beforeSend" => self.before_send = true,
             "test" => self.test = true,
             "consent" => self.consent_required = value != "granted",
             "storage" => {
                 self.tab = value == "session";
                 self.memory = !self.tab && value != "persistent";
             }
-            "session_idle_ms" => millis(&mut self.session_idle, value),
-            "session_max_ms" => millis(&mut self.session_max, value),
-            "idle_after_ms" => millis(&mut self.idle_after, value),
-            "engaged_after_ms" => millis(&mut self.rules.engaged_after, value),
-            "bounce_rule" => self.rules.bounce_not_engaged = value == "not_engaged",
+            "sessionIdleMs" => millis(&mut self.session_idle, value),
+            "sessionMaxMs" => millis(&mut self.session_max, value),
+            "idleAfterMs" => millis(&mut self.idle_after, value),
+            "engagedAfterMs" => millis(&mut self.rules.engaged_after, value),
+            "bounceRule" => self.rules.bounce_not_engaged = value == "not_engaged",
             "conversions" => self.rules.conversions.set(value),
-            "customer_when" => self.customer_when.set(value),
-            "potential_when" => self.potential_when.set(value),
-            "keep_params" => self.keep_params.set(value),
+            "customerWhen" => self.customer_when.set(value),
+            "potentialWhen" => self.potential_when.set(value),
+            "keepParams" => self.keep_params.set(value),
             "hash" => self.hash = true,
             _ => {}
         }

@@ -20,8 +20,8 @@ const line = (value: any): string => {
 export const isOn = (option: unknown): boolean => option != null && String(option) != "false";
 
 /**
- * Names become snake_case, lists comma lists, switches 1 or nothing. Unknown ones pass: the engine ignores
- * them, and a tag's `data-*` has them anyway.
+ * Lists become comma lists, switches 1 or nothing. Unknown names pass: the engine ignores them, and a tag's `data-*` has
+ * them anyway.
  */
 export function settle(options: Options): Settled {
   const { collector } = options;
@@ -47,10 +47,10 @@ export function settle(options: Options): Settled {
   if (FORMATS) all.url = url;
   const lines = Object.entries(all).map(([name, value]) => {
     if (!isOn(value) || (FORMATS && name == "key" && !line(value).trim())) return "";
-    let text = value === true || value === "" ? "1" : line(value);
-    // As people write lists: `purchase, view_item >= 3`.
-    if (/When|ions|Params/.test(name)) text = text.replace(/ *([,&<>=]+) */g, "$1");
-    return name.replace(/[A-Z]/g, "_$&").toLowerCase() + "=" + text;
+    // As people write lists: `purchase, view_item >= 3`, over several lines.
+    if (/When|ions|Params/.test(name)) return name + "=" + line(value).replace(/ *([,&<>=]+) */g, "$1").trim();
+    const text = value === true || value === "" ? "1" : line(value);
+    return name + "=" + text;
   });
   return [lines.join("\n"), site, url, mistake, format == "native" && !options.transform];
 }
