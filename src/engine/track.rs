@@ -81,7 +81,8 @@ impl Engine {
         Object::members(&mut own).text("customer_id", customer);
         let mut clean = String::new();
         redact::properties(&own, &mut clean);
-        let blank = customer.bytes().all(|byte| byte <= b' ');
+        // It is stored in lines of fields.
+        let blank = customer.bytes().all(|byte| byte == b' ') || customer.bytes().any(|byte| byte < b' ');
         let told = self.view.is_some();
         if blank || !told || customer.len() > limits::NAME_BYTES || has(&clean, redact::MARK) {
             if told {
@@ -99,10 +100,7 @@ impl Engine {
             }
             // A change of identity starts a new batch; the events before keep the visitor, who now has a name.
             self.seal();
-            clean.clear();
-            // Stored in lines of fields: without control characters.
-            customer.chars().for_each(|character| clean.push(character.max(' ')));
-            self.visitor.known.texts[CUSTOMER].set(&clean);
+            self.visitor.known.texts[CUSTOMER].set(customer);
         }
         self.traits.set(traits);
         own.clear();

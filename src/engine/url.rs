@@ -99,20 +99,26 @@ pub fn same_page(one: &str, other: &str, hash: bool) -> bool {
 /// campaign as well.
 pub fn decode(text: &str) -> String {
     let mut out = String::new();
-    let mut rest = text.chars();
-    while let Some(character) = rest.next() {
-        let digit = |at| char::from(byte_at(rest.as_str(), at)).to_digit(16);
-        out.push(match (character, digit(0), digit(1)) {
-            ('%', Some(high @ 0..8), Some(low)) => {
-                rest.next();
-                rest.next();
-                char::from((high * 16 + low) as u8)
-            }
-            ('+', ..) => ' ',
-            ('！'..='～', ..) => char::from((character as u32 - 0xFEE0) as u8),
-            _ => character,
-        });
+    let (mut from, mut at) = (0, 0);
+    while at < text.len() {
+        let byte = |ahead| u32::from(byte_at(text, at + ahead));
+        let digit = |ahead| char::from(byte_at(text, at + ahead)).to_digit(16);
+        // What it stands for, and how many bytes it takes.
+        let (plain, length) = match (byte_at(text, at), digit(1), digit(2)) {
+            (b'%', Some(high @ 0..8), Some(low)) => (high * 16 + low, 3),
+            (b'+', ..) => (32, 1),
+            // U+FF01 to U+FF5E, in UTF-8.
+            (0xEF, ..) => (((byte(1) & 63) << 6 | (byte(2) & 63)).wrapping_sub(0xEE0), 3),
+            _ => (128, 1),
+        };
+        if plain < 128 {
+            out.put(part(text, from, at));
+            out.put_byte(plain as u8);
+            from = at + length;
+        }
+        at += length;
     }
+    out.put(part(text, from, text.len()));
     out
 }
 

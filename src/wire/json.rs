@@ -2,7 +2,7 @@
 
 use alloc::string::String;
 
-use super::text::Put;
+use super::text::{Put, part};
 
 /// Writes an object; text without a value is left out.
 pub struct Object<'a> {
@@ -75,13 +75,17 @@ pub fn item(out: &mut String) -> &mut String {
 #[inline(never)]
 pub fn string(out: &mut String, text: &str) {
     out.put_byte(b'"');
-    for character in text.chars() {
-        if matches!(character, '"' | '\\') {
-            out.put_byte(b'\\');
-        }
+    let mut from = 0;
+    for (at, byte) in text.bytes().enumerate() {
         // Control characters say nothing in a URL, a title or a name.
-        out.push(character.max(' '));
+        let control = byte < b' ';
+        if control || matches!(byte, b'"' | b'\\') {
+            out.put(part(text, from, at));
+            out.put_byte(if control { b' ' } else { b'\\' });
+            from = at + usize::from(control);
+        }
     }
+    out.put(part(text, from, text.len()));
     out.put_byte(b'"');
 }
 

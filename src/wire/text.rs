@@ -22,7 +22,8 @@ impl Put for String {
 
     #[inline(never)]
     fn put_byte(&mut self, byte: u8) {
-        self.push(byte as char);
+        // Which says to the compiler that it is one byte.
+        self.push((byte & 127) as char);
     }
 
     #[inline(never)]
