@@ -6,7 +6,9 @@
 
 use alloc::boxed::Box;
 
-use super::identity::{self, AUDIENCE, CUSTOMER, FIRST_SEEN, GENERATION, Life, REASON, SESSIONS, SINCE};
+use super::identity::{
+    self, AUDIENCE, CUSTOMER, FIRST_SEEN, GENERATION, Life, REASON, SESSIONS, SINCE, STAGE,
+};
 use super::queue::{Batch, State};
 use super::time::{MINUTE, SECOND, Stamp};
 use super::{Consent, Engine, Kind, Topic};
@@ -138,7 +140,7 @@ impl Engine {
             self.storage.want_merge();
             self.keep_all();
         } else if !ok && !silent {
-            self.warn("storage is blocked, full or damaged here: this visit is kept in memory only");
+            self.warn("storage is blocked or full: this visit is kept in memory only");
         }
         self.changed(Topic::Summary);
     }
@@ -152,11 +154,10 @@ impl Engine {
             return;
         }
         let fresh = self.visitor.known.id().is_empty() || theirs > ours;
-        let known = &self.visitor.known;
-        let is = (known.audience(), known.stage());
+        let is = |life: &Life| life.known.numbers[AUDIENCE] * 8 + life.known.numbers[STAGE];
+        let was = is(&self.visitor);
         let changed = self.meet_session(session, fresh, at) | self.meet_visitor(visitor, fresh);
-        let known = &self.visitor.known;
-        if changed || is != (known.audience(), known.stage()) {
+        if changed || was != is(&self.visitor) {
             self.changed(Topic::Audience);
         }
         if !changed {

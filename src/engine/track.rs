@@ -82,7 +82,7 @@ impl Engine {
         let mut clean = String::new();
         redact::properties(&own, &mut clean);
         // It is stored in lines of fields.
-        let blank = customer.bytes().all(|byte| byte == b' ') || customer.bytes().any(|byte| byte < b' ');
+        let blank = redact::byte_at(customer, 0) <= b' ' || customer.bytes().any(|byte| byte < b' ');
         let told = self.view.is_some();
         if blank || !told || customer.len() > limits::NAME_BYTES || has(&clean, redact::MARK) {
             if told {

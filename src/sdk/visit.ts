@@ -12,7 +12,7 @@ import { sender } from "./host/send";
 import { device, signals } from "./host/signals";
 import { store as openStore, type Store } from "./host/store";
 import { listen as listenUntil, nextMicrotask, ofDocument, parse, safely, warn } from "./natives";
-import { nothing } from "./neutral";
+import { nowhere } from "./neutral";
 import { isOn, type Settled } from "./options";
 import { performer } from "./outputs";
 import { reviewer } from "./review";
@@ -32,7 +32,7 @@ export function open(options: Options, settled: Settled, early: Early[], ended: 
     listenUntil(stopping.signal, target, types, (event) => engine.at(mono(), () => heard(event)));
   const feed: Feed = (...fact) => engine.feed(...fact);
   const read = safely((code: In) => parse(engine?.read(code) || "null"));
-  const summary = (): Summary => read(In.Summary) || nothing();
+  const summary = (): Summary => read(In.Summary) || nowhere.summary();
   const listeners: Listeners = Object.create(null);
   const wake = alarm(() => (signals(feed), feed(In.Wake)));
   const store = openStore(site, options.storage, feed);

@@ -114,6 +114,14 @@ pub struct Person {
     customer: String,
 }
 
+impl Document {
+    /// Its clocks have parted, or nothing was heard while media played.
+    fn has_slept(&self, at: At) -> bool {
+        let (mono, wall) = (at.mono as i64 - self.zero.mono as i64, at.wall as i64 - self.zero.wall as i64);
+        (self.playing && at.mono - self.last.mono > SILENT) || (mono - wall).unsigned_abs() > APART
+    }
+}
+
 impl Person {
     pub fn open(&mut self, at: At, consent: Consent) -> usize {
         self.documents.push(Document { last: at, zero: at, said: at.wall, consent, ..Document::default() });
@@ -129,10 +137,10 @@ impl Person {
             at.wall = page.last.wall + (at.mono - page.last.mono);
         }
         let span = at.mono - page.last.mono;
-        let (mono, wall) = (at.mono as i64 - page.zero.mono as i64, at.wall as i64 - page.zero.wall as i64);
+        let slept = page.has_slept(at);
         let (from, input) = (page.last.mono, page.input.take());
         page.last = at;
-        if (page.playing && span > SILENT) || (mono - wall).unsigned_abs() > APART {
+        if slept {
             page.zero = at;
         } else {
             page.input = input;
@@ -170,7 +178,9 @@ impl Person {
         if self.is_over(at) {
             // What was earned up to now was earned in the session that has ended.
             for other in 0..self.documents.len() {
-                if self.documents[other].visible && self.documents[other].last.mono < at.mono {
+                let page = &self.documents[other];
+                // Of clocks that were set it hears by itself, a moment later.
+                if page.visible && page.last.mono < at.mono && !page.has_slept(at) {
                     self.stamp(other, at);
                 }
             }
