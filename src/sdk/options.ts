@@ -20,8 +20,8 @@ const line = (value: any): string => {
 export const isOn = (option: unknown): boolean => option != null && String(option) != "false";
 
 /**
- * Lists become comma lists, switches 1 or nothing. Unknown names pass: the engine ignores them, and a tag's `data-*` has
- * them anyway.
+ * Lists become comma lists, switches 1 or nothing. Unknown names pass: the engine ignores them, and a tag's `data-*`
+ * has them anyway.
  */
 export function settle(options: Options): Settled {
   const { collector } = options;

@@ -15,6 +15,7 @@ mod readme;
 mod redact;
 mod score;
 mod script;
+mod secrets;
 mod transcript;
 mod visits;
 mod world;

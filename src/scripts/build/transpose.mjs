@@ -23,7 +23,9 @@ const [BYTES, OPCODES, LOCALS, OFFSETS, CONSTANTS, LABELS, CALLS] = [0, 1, 2, 3,
 const APART = 5;
 const STREAMS = APART + CONSTANTS + 1;
 // In which order they stand, tried out: like beside like.
-const ORDER = [OFFSETS + APART, LOCALS + APART, BYTES, OPCODES, LOCALS, LABELS, OFFSETS, CONSTANTS, CONSTANTS + APART, CALLS];
+const ORDER = [
+  OFFSETS + APART, LOCALS + APART, BYTES, OPCODES, LOCALS, LABELS, OFFSETS, CONSTANTS, CONSTANTS + APART, CALLS,
+];
 const LARGEST = 0xd7ff;
 const SMALLEST = -0x2000;
 // Stands for the address at which the constant before ended (see `words.mjs`); the first stands behind the stack.
