@@ -134,3 +134,45 @@ test("what is still being compressed when the page goes leaves as it is", async 
   assert.equal(await counted(it, "purchase"), 1);
   assert.deepEqual(it.errors, []);
 });
+
+test("what a page was taking over when it was left is not lost", async (t) => {
+  const it = await world(t);
+  await it.visitor.addInitScript(() => delete window.fetchLater);
+  const first = await waiting(it);
+  await until("its row is written", () => first.evaluate(rows));
+  // As it is where a page ends before its database is open.
+  await first.evaluate(spill);
+  await crash(first);
+  const second = await it.visitor.newPage();
+  await second.addInitScript(dawdle);
+  await second.goto(`${it.site.url}/plain/second`);
+  await until("it takes over what there is", () => second.evaluate(() => window.takes));
+  await second.goto(`${it.site.url}/about`);
+  await later(it);
+  await it.arrived({ name: "one" }, { name: "two" });
+  assert.equal(await counted(it, "one"), 1);
+});
+
+/** Moves what is in the database to where pages put what it cannot take. */
+async function spill() {
+  const done = (request) => new Promise((resolve) => (request.onsuccess = () => resolve(request.result)));
+  const database = await done(indexedDB.open("passerby:127.0.0.1"));
+  const queue = database.transaction("queue", "readwrite").objectStore("queue");
+  const [keys, texts] = [await done(queue.getAllKeys()), await done(queue.getAll())];
+  keys.forEach((key, at) => localStorage.setItem(`passerby:127.0.0.1|${key}`, texts[at]));
+  await done(queue.clear());
+  database.close();
+}
+
+/** Reading the queue takes as long as the page lives, which does not come back. */
+function dawdle() {
+  addEventListener("unload", () => {});
+  IDBObjectStore.prototype.openCursor = function () {
+    let gone = false;
+    window.takes = true;
+    addEventListener("pagehide", () => (gone = true));
+    const spin = () => gone || (this.get("").onsuccess = spin);
+    spin();
+    return {};
+  };
+}

@@ -5,8 +5,11 @@ import { Limit } from "../platform";
 
 const STORES = ["record", "queue"];
 
-/** `alive`: whether the database is still open, and the transaction takes more. */
-type Run = (transaction: IDBTransaction, alive: () => boolean) => void;
+/**
+ * `alive`: whether the database is still open, and the transaction takes more. Something is returned for one that does
+ * not end itself.
+ */
+type Run = (transaction: IDBTransaction, alive: () => boolean) => unknown;
 export type Database = ReturnType<typeof database>;
 
 /**
@@ -41,7 +44,10 @@ export function database(name: string, usable: boolean, failed: (fresh?: boolean
       fail();
     }
   };
-  /** What is under way ends with what it has: a page that is put away cannot go on, and would hold up all others. */
+  /**
+   * What is under way ends with what it has: a page that is put away cannot go on, and would hold up all others; one that
+   * ends would take with it what it has not been told to keep.
+   */
   const close = () => {
     patience();
     safely(() => running!.commit())();
@@ -71,10 +77,11 @@ export function database(name: string, usable: boolean, failed: (fresh?: boolean
       if (mine) {
         const alive = () => mine == opened;
         // Survives a kill of the browser all the same, without waiting for the disk.
-        running = mine.transaction(STORES, "readwrite", { durability: "relaxed" });
+        const transaction = mine.transaction(STORES, "readwrite", { durability: "relaxed" });
         // Of one that was closed meanwhile nothing more is expected.
-        running.onabort = () => alive() && fail();
-        return run(running, alive);
+        transaction.onabort = () => alive() && fail();
+        if (run(transaction, alive)) running = transaction;
+        return;
       }
       waiting.push(run);
       if (!opening) open();

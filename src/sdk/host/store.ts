@@ -26,7 +26,7 @@ const plain = (value: unknown) => (typeof value == "string" ? value : "");
 const item = (area: "localStorage" | "sessionStorage", key: string, text?: string): string =>
   safely(() => window[area][text ? "setItem" : text == "" ? "removeItem" : "getItem"](key, text!))() || "";
 
-export function store(site: string, mode: string | undefined, feed: Feed) {
+export function store(site: string, mode: string | undefined, feed: Feed, ours: boolean) {
   const name = PREFIX + site;
   const choiceKey = name + ":consent";
   const area = mode == "session" ? "sessionStorage" : "localStorage";
@@ -47,9 +47,14 @@ export function store(site: string, mode: string | undefined, feed: Feed) {
     const possible = transact((transaction, alive) => {
       const queue = transaction.objectStore("queue");
       spilled((key, text) => {
-        queue.put(text, key.slice(spill.length)).onsuccess = () => item(area, key, "");
+        // Once it is sure to be there; for who counts twice at once, for it may be on its way already.
+        const taken = () => item(area, key) == text && item(area, key, "");
+        const put = queue.put(text, key.slice(spill.length));
+        if (!ours) put.onsuccess = taken;
+        else transaction.addEventListener("complete", taken);
       });
       tellAll(transaction, alive, data, feed, write);
+      return 1;
     });
     if (!possible) feed(In.Merged, +!lasting);
   };
