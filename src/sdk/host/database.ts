@@ -20,8 +20,7 @@ export type Database = ReturnType<typeof database>;
 export function database(name: string, usable: boolean, failed: (fresh?: boolean) => void) {
   let opening: IDBOpenDBRequest | undefined, opened: IDBDatabase | undefined;
   const spare = name + "+";
-  let current = name;
-  let running: IDBTransaction | undefined, timer: number;
+  let current = name, running: IDBTransaction | undefined, timer: number;
   const waiting: Run[] = [];
   /** Calls back after silence: from now on, or no longer. */
   const patience = (on?: unknown) => {
@@ -44,10 +43,7 @@ export function database(name: string, usable: boolean, failed: (fresh?: boolean
       fail();
     }
   };
-  /**
-   * What is under way ends with what it has: a page that is put away cannot go on, and would hold up all others; one that
-   * ends would take with it what it has not been told to keep.
-   */
+  /** What is under way ends with what it has: a page that is put away cannot go on, and would hold up all others. */
   const close = () => {
     patience();
     safely(() => running!.commit())();

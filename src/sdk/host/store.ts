@@ -38,9 +38,7 @@ export function store(site: string, mode: string | undefined, feed: Feed, ours: 
   const [transact, , , close, remove] = data;
   const [put, flush, write, forget, left] = rows(transact, (key) => item(area, spill + key, ""));
   const spilled = (each: (key: string, text: string) => void) =>
-    safely(() =>
-      Object.keys(window[area]).map((key) => key.startsWith(spill) && each(key, item(area, key))),
-    )();
+    safely(() => Object.keys(window[area]).map((key) => key.startsWith(spill) && each(key, item(area, key))))();
   let known = "";
   /** One transaction: the record, every row, the end; what the engine wants written in between goes along. */
   const merge = () => {
@@ -61,14 +59,10 @@ export function store(site: string, mode: string | undefined, feed: Feed, ours: 
 
   // A name that ends in an underscore is ours alone: the build makes one letter of it.
   return {
-    name_: name,
-    hint_: hint,
-    put_: put,
-    flush_: flush,
+    name_: name, hint_: hint, put_: put, flush_: flush,
     /**
-     * `kept`: the page may come back. Its last writes would then hold up the next page's, and browsers throw out of
-     * the back/forward cache who holds up others: localStorage takes them. What it does not take goes where it always
-     * does.
+     * `kept`: the page may come back. Its last writes would then hold up the next page's, which browsers throw it out
+     * for: localStorage takes them. What it does not take goes where it always does.
      */
     close_(kept: unknown) {
       if (!kept) flush();
