@@ -89,6 +89,7 @@ test("calls that waited keep the time at which they were made", async (t) => {
   const [first, second, late] = await it.arrived(...wanted);
   const times = await page.evaluate(() => window.times);
   const apart = second.t - first.t - (times[1] - times[0]);
-  assert.ok(Math.abs(apart) <= 1, `${apart} ms off`);
+  // The page reads the clock a moment beside the stub, and a busy machine may pause in between.
+  assert.ok(Math.abs(apart) < 100, `${apart} ms off`);
   assert.ok(late.t - second.t >= 500, "the script came later, the calls did not");
 });
