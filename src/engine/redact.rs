@@ -215,8 +215,7 @@ fn is_separator(byte: u8) -> bool {
     byte < 128 && !byte.is_ascii_alphanumeric() && cut(KEPT, byte).0 == KEPT
 }
 
-/// As the steps of a form are called, `/password/new`, and no secret is that is worth the name. What is replaced
-/// already is plain too.
+/// As the steps of a form are called, `/password/new`, and no secret is that is worth the name.
 fn is_plain(word: &str) -> bool {
     word.bytes().all(|byte| byte.is_ascii_lowercase() || matches!(byte, b'-' | b'.'))
 }

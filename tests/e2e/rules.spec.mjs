@@ -86,3 +86,30 @@ test("an e-mail address is refused as a customer id with a word of what to do, w
   await flush(page);
   await it.arrived({ name: "identify", props: { customer: "5e884898da28047151d0e56f8dc62927" } });
 });
+
+test("another tab hears that its visitor has become a customer", async (t) => {
+  const it = await world(t);
+  const [one, other] = [await it.open(), await it.open("/second")];
+  for (const page of [one, other]) {
+    await until("storage has said who this is", async () => (await summary(page)).settled);
+  }
+  await other.evaluate(() => {
+    window.heard = [];
+    addEventListener("passerby:audience", ({ detail }) => window.heard.push(detail.is));
+    window.passerby.on("audience", () => window.heard.push("on"));
+  });
+  await one.evaluate(() => window.passerby.identify("C-1"));
+  await until("it is painted there too", async () => (await painted(other)) === "customer");
+  assert.deepEqual((await other.evaluate(() => window.heard)).sort(), ["customer", "on"]);
+});
+
+test("rules may stand on several lines, and none at all are the usual ones", async (t) => {
+  const lines = await world(t, { tag: 'data-customer-when="\n  purchase,\n  vip\n"' });
+  const page = await lines.open();
+  await page.evaluate(() => window.passerby.track("vip"));
+  assert.equal((await audience(page)).is, "customer");
+  const none = await world(t, { tag: 'data-customer-when=""' });
+  const plain = await none.open();
+  await plain.evaluate(() => window.passerby.purchase({ transaction_id: "T-1" }));
+  assert.equal((await audience(plain)).is, "customer");
+});
