@@ -14,7 +14,8 @@ const TYPED = {
   "Town": "Zanzibar-on-Sea",
   "Card number": "4929 1234 5678 9010",
   "Valid until": "11/37",
-  "Security code": "98431",
+  // No digits alone, which an id or a time may hold by chance.
+  "Security code": "98431Q",
   "Note": "the key is under the geranium",
 };
 /** Without the Navigation API the twin routes by the History API. */
