@@ -122,6 +122,8 @@ test("search, the letter, and an address that leads nowhere are told", async (t)
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { name: "“linen”" }).waitFor();
     await page.getByRole("link", { name: /The half curtain/ }).waitFor();
+    // Told by a part of its own, which a page that is left at once has not loaded yet.
+    await until("it is told", async () => (await summary(page))?.events?.search === 1);
     await page.goto(`${it.collector.url}${base}/goods/nothing`);
     await page.getByRole("heading", { name: "Not in the window" }).waitFor();
     await until("it is counted", async () => (await summary(page))?.events.not_found === 1);
