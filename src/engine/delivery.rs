@@ -77,8 +77,11 @@ impl Engine {
         if !self.may_send() {
             return;
         }
-        let mut budget = HIDE_BYTES;
         let closed = self.delivery.due > at.mono;
+        // In an outage nobody would hear at hide that it is refused again, and who counts twice is asked once only:
+        // it stays in storage.
+        let aside = closed && self.config.once && self.may_store();
+        let mut budget = if aside { 0 } else { HIDE_BYTES };
         // The one tried least goes first, so that one nobody wants holds up no other.
         let (mut fewest, mut flying) = (u32::MAX, false);
         for batch in &self.queue.batches {

@@ -35,9 +35,9 @@ export function performer(
       case Out.KeepRecord:
         return store.put_("", () => text);
       case Out.Keep:
-        return store.put_(text, () => read(In.RowText, text) || undefined);
+        return store.put_(text, () => read(In.RowText, text));
       case Out.Forget:
-        return store.put_(text, () => "");
+        return store.put_(text);
       case Out.Choice:
         return store.choose_(text);
       case Out.Purge:

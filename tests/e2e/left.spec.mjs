@@ -54,8 +54,8 @@ test("once consent is withdrawn the browser has nothing to send any more", async
 });
 
 /** A collector that counts twice whatever it hears twice. */
-async function counting(t, headers) {
-  const foreign = await startForeign();
+async function counting(t, { headers, answer } = {}) {
+  const foreign = await startForeign(answer);
   t.after(() => foreign.close());
   const it = await world(t, { tag: 'data-format="ndjson"', collector: `${foreign.url}/in`, headers });
   const heard = (name) => foreign.posts().filter(({ body }) => body.includes(`"name":"${name}"`)).length;
@@ -106,9 +106,50 @@ test("what is tracked offline reaches a collector that counts twice, once", { ti
   assert.equal(heard("here"), 1);
 });
 
+test("a deletion that the browser drops as the page ends makes nobody count twice", async (t) => {
+  const { it, heard } = await counting(t);
+  const page = await it.open("/plain/quick");
+  await until("it is stored", async () => (await summary(page)).settled && heard("page_view") === 1);
+  await page.evaluate(() => window.passerby.track("one"));
+  await until("its row is written", () => page.evaluate(rows));
+  await page.evaluate(keepRows);
+  await page.goto(`${it.site.url}/about`);
+  await until("it left with the page", () => heard("one") === 1);
+  const next = await later(it);
+  await until("its row is gone", async () => !(await next.evaluate(rows)), { seconds: 30 });
+  const keys = () => next.evaluate(() => Object.keys(localStorage).join());
+  await until("its mark is gone", async () => !(await keys()).includes("|"));
+  assert.equal((await summary(next)).delivery.queued, 0);
+  assert.equal(heard("one"), 1);
+});
+
+/** From now on no row of this page is deleted, nor is any transaction known to be complete. */
+function keepRows() {
+  IDBObjectStore.prototype.delete = function (key) {
+    return this.get(key);
+  };
+  IDBTransaction.prototype.addEventListener = () => {};
+}
+
+test("in an outage nothing leaves with the page to who counts twice, and it arrives later", async (t) => {
+  let status = 503;
+  const { it, foreign, heard } = await counting(t, { answer: () => ({ status }) });
+  const page = await it.open("/plain/outage");
+  const explained = () => page.evaluate(() => JSON.stringify(window.passerby.explain()));
+  await until("it is known to be refused", async () => (await explained()).includes("503"));
+  await page.evaluate(() => window.passerby.track("one"));
+  const before = foreign.posts().length;
+  await page.goto(`${it.site.url}/about`);
+  status = 200;
+  const next = await later(it);
+  await until("it arrives", () => heard("one") > 0, { seconds: 30 });
+  await until("nothing is left to send", async () => (await summary(next)).delivery.queued === 0);
+  assert.equal(heard("one"), 1, `${before} before, ${foreign.posts().length} after`);
+});
+
 test("a policy that forbids a collector that counts twice costs no event", async (t) => {
   const policy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'none'";
-  const { it, foreign } = await counting(t, { "content-security-policy": policy });
+  const { it, foreign } = await counting(t, { headers: { "content-security-policy": policy } });
   const page = await it.open("/odd");
   await page.evaluate(() => window.passerby.track("one"));
   await flush(page);

@@ -12,12 +12,13 @@ import { nextMicrotask, safely } from "../natives";
 import { Limit } from "../platform";
 import { database, type Database } from "./database";
 
-/** What is to be written, asked for at the last moment. Empty deletes; undefined leaves what is there. */
-export type Text = () => string | undefined;
+/** What is to be written, asked for at the last moment. Empty leaves what is there. */
+export type Text = () => string;
 type Write = (into: IDBTransaction, only?: string) => void;
 export type Store = ReturnType<typeof store>;
 
 const PREFIX = "passerby:";
+const GONE = "-";
 
 /** What was stored may not be what we stored. */
 const plain = (value: unknown) => (typeof value == "string" ? value : "");
@@ -33,25 +34,39 @@ export function store(site: string, mode: string | undefined, feed: Feed, ours: 
   const lasting = !mode || mode == "persistent" || mode == "session";
   const hint = (text?: string) => (lasting ? item(area, name, text) : "");
   const data = database(name, lasting, (fresh) => (feed(In.Merged), fresh && merge()));
-  /** Rows beside the hint: of documents that ended before their database was open. */
+  const [transact, attempt, patience, , remove] = data;
   const spill = name + "|";
-  const [transact, , , close, remove] = data;
-  const [put, flush, write, forget, left] = rows(transact, (key) => item(area, spill + key, ""));
-  const spilled = (each: (key: string, text: string) => void) =>
-    safely(() => Object.keys(window[area]).map((key) => key.startsWith(spill) && each(key, item(area, key))))();
+  const [put, flush, write, leave, spilled, release, forget] = rows(data, area, spill, lasting && !ours);
   let known = "";
   /** One transaction: the record, every row, the end; what the engine wants written in between goes along. */
   const merge = () => {
     const possible = transact((transaction, alive) => {
       const queue = transaction.objectStore("queue");
       spilled((key, text) => {
-        // Once it is sure to be there; for who counts twice at once, for it may be on its way already.
-        const taken = () => item(area, key) == text && item(area, key, "");
-        const put = queue.put(text, key.slice(spill.length));
-        if (!ours) put.onsuccess = taken;
-        else transaction.addEventListener("complete", taken);
+        queue.put(text, key.slice(spill.length));
+        release(transaction, key, text);
       });
-      tellAll(transaction, alive, data, feed, write);
+      const step = (key: string, call: () => unknown) =>
+        attempt(() => {
+          patience(call());
+          if (alive()) write(transaction, key);
+        });
+      patience(1);
+      const record = transaction.objectStore("record").get("");
+      record.onsuccess = () => step("", () => (feed(In.Record, 0, plain(record.result)), 1));
+      const rows = queue.openCursor();
+      rows.onsuccess = () => {
+        const row = rows.result;
+        step(plain(row?.key), () => {
+          // The page was put away in the middle: what is left comes with the next.
+          if (!row || !alive()) return feed(In.Merged, 1);
+          // What is no text is not ours.
+          if (plain(row.key) && plain(row.value)) feed(In.Row, 0, row.key, row.value);
+          else row.delete();
+          row.continue();
+          return row;
+        });
+      };
       return 1;
     });
     if (!possible) feed(In.Merged, +!lasting);
@@ -59,23 +74,7 @@ export function store(site: string, mode: string | undefined, feed: Feed, ours: 
 
   // A name that ends in an underscore is ours alone: the build makes one letter of it.
   return {
-    name_: name, hint_: hint, put_: put, flush_: flush,
-    /**
-     * `kept`: the page may come back. Its last writes would then hold up the next page's, which browsers throw it out
-     * for: localStorage takes them. What it does not take goes where it always does.
-     */
-    close_(kept: unknown) {
-      if (!kept) flush();
-      let chars = 0;
-      spilled((_, text) => (chars += text.length));
-      left((key, text) => {
-        const there = spill + key;
-        if ((chars += text.length) < Limit.SpillChars) item(area, there, text);
-        return item(area, there) == text;
-      });
-      flush();
-      close();
-    },
+    name_: name, hint_: hint, put_: put, flush_: flush, close_: leave,
     /** Ids of visitors that this collector has yet to erase. */
     owed_: (collector: string, ids?: string) => item("localStorage", name + ":erase " + collector, ids),
     choose_: (text: string) => item("localStorage", choiceKey, (known = text)),
@@ -95,22 +94,37 @@ export function store(site: string, mode: string | undefined, feed: Feed, ours: 
   };
 }
 
-/** Writes that wait for the end of the task: a thousand events of one task are one transaction. */
-function rows(transact: Database[0], written: (key: string) => void) {
-  // Key of a queue row, or empty for the record.
-  const writes = new Map<string, Text>();
+/**
+ * Writes that wait for the end of the task: a thousand events of one task are one transaction. And what stands beside
+ * the hint, under keys that begin with `spill`: rows of documents that ended before their database had taken them, and
+ * marks of rows that are being deleted, which browsers forget to do when a page ends.
+ */
+function rows(
+  [transact, , , close]: Database, area: "localStorage" | "sessionStorage", spill: string, marking: unknown,
+) {
+  // Key of a queue row, or empty for the record; what has no text is to be deleted.
+  const writes = new Map<string, Text | undefined>();
   let scheduled: unknown;
-  let spilt: unknown;
+  const beside = (key: string, text?: string) => item(area, spill + key, text);
+  /** Once what stands for it is sure to be there. */
+  const release = (transaction: IDBTransaction, key: string, text: string) =>
+    transaction.addEventListener("complete", () => item(area, key) == text && item(area, key, ""));
+  const spilled = (each: (key: string, text: string) => void) =>
+    safely(() => Object.keys(window[area]).map((key) => key.startsWith(spill) && each(key, item(area, key))))();
 
   const write: Write = (transaction, only) => {
     writes.forEach((read, key) => {
-      if (key && only != undefined && only != key) return;
+      if (key && (only ?? key) != key) return;
       writes.delete(key);
-      const text = read();
       const store = transaction.objectStore(key ? "queue" : "record");
-      if (text) store.put(text, key);
-      else if (text == "") store.delete(key);
-      if (spilt) written(key);
+      const text = read?.();
+      if (!read) {
+        store.delete(key);
+        release(transaction, spill + key, GONE);
+      } else if (text) {
+        store.put(text, key);
+        if (marking) beside(key, "");
+      }
     });
   };
   const flush = () => {
@@ -123,46 +137,28 @@ function rows(transact: Database[0], written: (key: string) => void) {
     });
     if (!possible) writes.clear();
   };
-  const put = (key: string, read: Text) => {
+  const put = (key: string, read?: Text) => {
+    if (marking && !read) beside(key, GONE);
     writes.set(key, read);
     if (!scheduled) nextMicrotask(flush);
     scheduled = 1;
   };
-  /** What no transaction has taken so far, and `take` may. */
-  const left = (take: (key: string, text: string) => boolean) =>
+  /**
+   * `kept`: the page may come back. Its last writes would then hold up the next page's, which browsers throw it out
+   * for: localStorage takes them. What it does not take goes where it always does.
+   */
+  const leave = (kept: unknown) => {
+    if (!kept) flush();
+    let chars = 0;
+    spilled((_, text) => (chars += text.length));
     writes.forEach((read, key) => {
-      const text = key && read();
-      if (text && take(key, (spilt = text))) writes.delete(key);
+      const text = key && read?.();
+      if (!text) return;
+      if ((chars += text.length) < Limit.SpillChars) beside(key, (marking = text));
+      if (beside(key) == text) writes.delete(key);
     });
-  return [put, flush, write, () => writes.clear(), left] as const;
-}
-
-/**
- * Feeds the record, the rows and the end, each with the writes to it that this leads to. What else is to be written
- * then waits its turn: a transaction that began after this one may be about to write an older text of it.
- */
-function tellAll(
-  transaction: IDBTransaction, alive: () => boolean, [, attempt, patience]: Database, feed: Feed, write: Write,
-): void {
-  const step = (key: string, call: () => unknown) =>
-    attempt(() => {
-      patience(call());
-      if (alive()) write(transaction, key);
-    });
-  patience(1);
-  const record = transaction.objectStore("record").get("");
-  record.onsuccess = () => step("", () => (feed(In.Record, 0, plain(record.result)), 1));
-  const rows = transaction.objectStore("queue").openCursor();
-  rows.onsuccess = () => {
-    const row = rows.result;
-    step(plain(row?.key), () => {
-      // The page was put away in the middle: what is left comes with the next.
-      if (!row || !alive()) return feed(In.Merged, 1);
-      // What is no text is not ours.
-      if (plain(row.key) && plain(row.value)) feed(In.Row, 0, row.key, row.value);
-      else row.delete();
-      row.continue();
-      return row;
-    });
+    flush();
+    close();
   };
+  return [put, flush, write, leave, spilled, release, () => writes.clear()] as const;
 }
