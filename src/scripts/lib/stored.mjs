@@ -56,10 +56,11 @@ function stored() {
   const { visitor, session } = record();
   const kept = "IndexedDB, with a copy in localStorage";
   const queue = "IndexedDB; localStorage when the page is left before that is open, or for one that may come back";
+  const marks = "the number of a batch that is being deleted, where a page that ends could forget it";
   return [
     ["the visitor", visitor, kept, `${days} days from the first visit`],
     ["the session", session, kept, "until the next, and no longer than the visitor"],
-    ["events not yet delivered", "what is sent, see below", queue, `${week} days`],
+    ["events not yet delivered", `what is sent, see below; ${marks}`, queue, `${week} days`],
     ["the consent choice", "granted or denied, once chosen", "localStorage", "until it changes"],
     ["an erasure by forget()", "the visitors' ids, the collector", "localStorage", "until the collector has done it"],
   ];
