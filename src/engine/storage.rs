@@ -140,7 +140,7 @@ impl Engine {
             self.storage.want_merge();
             self.keep_all();
         } else if !ok && !silent {
-            self.warn("storage is blocked, full or slow: this visit is kept in memory only");
+            self.warn("storage is blocked, full or slow: kept in memory only");
         }
         self.changed(Topic::Summary);
     }

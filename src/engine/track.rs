@@ -87,7 +87,7 @@ impl Engine {
         if blank || !told || customer.len() > limits::NAME_BYTES || has(&clean, redact::MARK) {
             if told {
                 self.warn(
-                    "identify() takes no e-mail or token: pass your own customer number, or a hash",
+                    "identify() takes no e-mail or token: pass a customer number or a hash",
                 );
             }
             return self.reject("customer_id");

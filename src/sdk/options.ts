@@ -36,7 +36,7 @@ export function settle(options: Options): Settled {
       // "collector.example/v1/batch" would be a file beside the page, whose server may well say 200.
       if (/^https?:/.test(href) && !/^[^./][^/:]*\./.test(collector)) url = href;
     } catch {}
-    if (!url) mistake = `the collector "${line(collector)}" is not an http(s) address; nothing is sent`;
+    if (!url) mistake = `collector "${line(collector)}" is no http(s) address; nothing is sent`;
     else if (!FORMATS && !/^(native|ndjson)$/.test(format)) {
       mistake = `format ${format} needs passerby.all.js; nothing is sent`;
       url = "";

@@ -35,7 +35,7 @@ export function open(options: Options, settled: Settled, early: Early[], ended: 
   const summary = (): Summary => read(In.Summary) || nowhere.summary();
   const listeners: Listeners = Object.create(null);
   const wake = alarm(() => (signals(feed), feed(In.Wake)));
-  const store = openStore(site, options.storage, feed, ours);
+  const store = openStore(site, options.storage, feed);
   const erase = eraser(store, settled);
   const network = sender(url, ours, FORMATS ? translated(options) : options.transform);
   const [, , quiet] = network;

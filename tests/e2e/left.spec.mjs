@@ -112,7 +112,7 @@ test("a deletion that the browser drops as the page ends makes nobody count twic
   await until("it is stored", async () => (await summary(page)).settled && heard("page_view") === 1);
   await page.evaluate(() => window.passerby.track("one"));
   await until("its row is written", () => page.evaluate(rows));
-  await page.evaluate(keepRows);
+  await page.evaluate(dropWrites);
   await page.goto(`${it.site.url}/about`);
   await until("it left with the page", () => heard("one") === 1);
   const next = await later(it);
@@ -123,13 +123,31 @@ test("a deletion that the browser drops as the page ends makes nobody count twic
   assert.equal(heard("one"), 1);
 });
 
-/** From now on no row of this page is deleted, nor is any transaction known to be complete. */
-function keepRows() {
-  IDBObjectStore.prototype.delete = function (key) {
-    return this.get(key);
-  };
+/** As browsers drop the last transactions of a page: nothing is written or deleted, nor known to be complete. */
+function dropWrites() {
+  for (const [name, at] of [["put", 1], ["delete", 0]]) {
+    IDBObjectStore.prototype[name] = function (...given) {
+      return this.get(given[at]);
+    };
+  }
   IDBTransaction.prototype.addEventListener = () => {};
 }
+
+test("what the browser drops of a page that ends is not lost", async (t) => {
+  const it = await world(t);
+  await it.visitor.addInitScript(() => delete window.fetchLater);
+  const page = await it.open("/plain/dropped");
+  await until("the page view is acknowledged", async () => (await summary(page)).delivery.acknowledged === 1);
+  await page.evaluate(dropWrites);
+  await it.visitor.setOffline(true);
+  await page.evaluate(() => window.passerby.track("one"));
+  await page.goto("about:blank");
+  await it.visitor.setOffline(false);
+  assert.equal(await counted(it, "one"), 0);
+  await later(it);
+  await it.arrived({ name: "one" });
+  assert.equal(await counted(it, "one"), 1);
+});
 
 test("in an outage nothing leaves with the page to who counts twice, and it arrives later", async (t) => {
   let status = 503;

@@ -72,7 +72,7 @@ test("a format that needs no key is sent without one", async (t) => {
 test("a host without https:// would be a file of the page's own server", async (t) => {
   for (const collector of ["collector.example/v1/batch", "collector.example"]) {
     const { warnings, delivery } = await told(t, { collector, tag: 'data-format="ndjson"' });
-    assert.deepEqual(warnings, [`Passerby: the collector "${collector}" is not an http(s) address; nothing is sent`]);
+    assert.deepEqual(warnings, [`Passerby: collector "${collector}" is no http(s) address; nothing is sent`]);
     assert.equal(delivery.is, "in-page only");
   }
 });
@@ -139,7 +139,7 @@ test("a second collector for the same site is told of; with a site of its own it
 
 test("an address that is none", async (t) => {
   const { warnings, delivery } = await told(t, { collector: "ftp://x" });
-  assert.deepEqual(warnings, ['Passerby: the collector "ftp://x" is not an http(s) address; nothing is sent']);
+  assert.deepEqual(warnings, ['Passerby: collector "ftp://x" is no http(s) address; nothing is sent']);
   assert.equal(delivery.is, "in-page only");
 });
 

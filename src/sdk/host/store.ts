@@ -27,7 +27,7 @@ const plain = (value: unknown) => (typeof value == "string" ? value : "");
 const item = (area: "localStorage" | "sessionStorage", key: string, text?: string): string =>
   safely(() => window[area][text ? "setItem" : text == "" ? "removeItem" : "getItem"](key, text!))() || "";
 
-export function store(site: string, mode: string | undefined, feed: Feed, ours: boolean) {
+export function store(site: string, mode: string | undefined, feed: Feed) {
   const name = PREFIX + site;
   const choiceKey = name + ":consent";
   const area = mode == "session" ? "sessionStorage" : "localStorage";
@@ -36,7 +36,7 @@ export function store(site: string, mode: string | undefined, feed: Feed, ours: 
   const data = database(name, lasting, (fresh) => (feed(In.Merged), fresh && merge()));
   const [transact, attempt, patience, , remove] = data;
   const spill = name + "|";
-  const [put, flush, write, leave, spilled, release, forget] = rows(data, area, spill, lasting && !ours);
+  const [put, flush, write, leave, spilled, release, forget] = rows(data, area, spill, lasting);
   let known = "";
   /** One transaction: the record, every row, the end; what the engine wants written in between goes along. */
   const merge = () => {
@@ -96,34 +96,41 @@ export function store(site: string, mode: string | undefined, feed: Feed, ours: 
 
 /**
  * Writes that wait for the end of the task: a thousand events of one task are one transaction. And what stands beside
- * the hint, under keys that begin with `spill`: rows of documents that ended before their database had taken them, and
- * marks of rows that are being deleted, which browsers forget to do when a page ends.
+ * the hint, under keys that begin with `spill`: browsers may drop the last transactions of a page that ends, so what
+ * they were to write or to delete is there too.
  */
 function rows(
-  [transact, , , close]: Database, area: "localStorage" | "sessionStorage", spill: string, marking: unknown,
+  [transact, , , close]: Database, area: "localStorage" | "sessionStorage", spill: string, lasting: boolean,
 ) {
   // Key of a queue row, or empty for the record; what has no text is to be deleted.
   const writes = new Map<string, Text | undefined>();
+  /** Rows whose transaction is not complete, under their keys beside the hint. */
+  const unsure = new Map<string, string>();
   let scheduled: unknown;
-  const beside = (key: string, text?: string) => item(area, spill + key, text);
-  /** Once what stands for it is sure to be there. */
-  const release = (transaction: IDBTransaction, key: string, text: string) =>
-    transaction.addEventListener("complete", () => item(area, key) == text && item(area, key, ""));
+  /** This page has been left: while it lives on, what it deletes is marked at once. */
+  let marking: unknown;
   const spilled = (each: (key: string, text: string) => void) =>
     safely(() => Object.keys(window[area]).map((key) => key.startsWith(spill) && each(key, item(area, key))))();
+  /** It need not stand beside the hint once it is sure to be in the database. */
+  const release = (transaction: IDBTransaction, key: string, text: string) => {
+    unsure.set(key, text);
+    transaction.addEventListener("complete", () => {
+      if (unsure.get(key) == text) unsure.delete(key);
+      if (item(area, key) == text) item(area, key, "");
+    });
+  };
 
   const write: Write = (transaction, only) => {
     writes.forEach((read, key) => {
       if (key && (only ?? key) != key) return;
       writes.delete(key);
       const store = transaction.objectStore(key ? "queue" : "record");
-      const text = read?.();
-      if (!read) {
-        store.delete(key);
-        release(transaction, spill + key, GONE);
-      } else if (text) {
-        store.put(text, key);
-        if (marking) beside(key, "");
+      const text = read ? read() : GONE;
+      if (!read) store.delete(key);
+      else if (text) store.put(text, key);
+      if (key && text) {
+        if (marking && read) item(area, spill + key, "");
+        release(transaction, spill + key, text);
       }
     });
   };
@@ -138,7 +145,7 @@ function rows(
     if (!possible) writes.clear();
   };
   const put = (key: string, read?: Text) => {
-    if (marking && !read) beside(key, GONE);
+    if (marking && !read) item(area, spill + key, GONE);
     writes.set(key, read);
     if (!scheduled) nextMicrotask(flush);
     scheduled = 1;
@@ -148,16 +155,20 @@ function rows(
    * for: localStorage takes them. What it does not take goes where it always does.
    */
   const leave = (kept: unknown) => {
-    if (!kept) flush();
     let chars = 0;
+    const take = (text: string, key: string) => {
+      if ((chars += text.length) < Limit.SpillChars) item(area, key, text);
+      return item(area, key) == text;
+    };
+    if (!kept) flush();
+    marking = lasting;
     spilled((_, text) => (chars += text.length));
     writes.forEach((read, key) => {
       const text = key && read?.();
-      if (!text) return;
-      if ((chars += text.length) < Limit.SpillChars) beside(key, (marking = text));
-      if (beside(key) == text) writes.delete(key);
+      if (text && take(text, spill + key)) writes.delete(key);
     });
     flush();
+    unsure.forEach(take);
     close();
   };
   return [put, flush, write, leave, spilled, release, () => writes.clear()] as const;
