@@ -139,10 +139,10 @@ test("what the browser drops of a page that ends is not lost", async (t) => {
   const page = await it.open("/plain/dropped");
   await until("the page view is acknowledged", async () => (await summary(page)).delivery.acknowledged === 1);
   await page.evaluate(dropWrites);
-  await it.visitor.setOffline(true);
+  await it.collector.stop();
   await page.evaluate(() => window.passerby.track("one"));
   await page.goto("about:blank");
-  await it.visitor.setOffline(false);
+  await it.collector.start();
   assert.equal(await counted(it, "one"), 0);
   await later(it);
   await it.arrived({ name: "one" });
