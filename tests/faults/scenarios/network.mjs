@@ -47,7 +47,24 @@ const told = (name, value, wait) => ({
   },
 });
 
+const PAGES = 20;
+
 export const network = [
+  {
+    // Browsers drop some of the last transactions of a page that ends.
+    name: `503, ${PAGES} pages, each left at once`,
+    async act(it) {
+      it.proxy.fault = answer(503);
+      const page = await it.open("/plain/1");
+      await it.track(page, 1);
+      for (let n = 2; n <= PAGES; n++) {
+        it.expectView(`/plain/${n}`);
+        await page.goto(`${it.site.url}/plain/${n}`, { waitUntil: "commit" });
+        await page.waitForFunction(() => typeof window.passerby?.summary === "function");
+        await it.track(page, 1);
+      }
+    },
+  },
   {
     name: "503 for 5 s, 20 calls",
     async act(it) {
