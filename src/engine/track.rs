@@ -86,9 +86,7 @@ impl Engine {
         let told = self.view.is_some();
         if blank || !told || customer.len() > limits::NAME_BYTES || has(&clean, redact::MARK) {
             if told {
-                self.warn(
-                    "identify() takes no e-mail or token: pass a customer number or a hash",
-                );
+                self.warn("identify() takes no e-mail or token: pass a customer number or a hash");
             }
             return self.reject("customer_id");
         }
