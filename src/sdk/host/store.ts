@@ -104,14 +104,13 @@ function rows(
 ) {
   // Key of a queue row, or empty for the record; what has no text is to be deleted.
   const writes = new Map<string, Text | undefined>();
-  /** Rows whose transaction is not complete, under their keys beside the hint. */
+  // Rows whose transaction is not complete, by their keys beside the hint, where they need not be once it is.
   const unsure = new Map<string, string>();
   let scheduled: unknown;
   /** This page has been left: while it lives on, what it deletes is marked at once. */
   let marking: unknown;
   const spilled = (each: (key: string, text: string) => void) =>
     safely(() => Object.keys(window[area]).map((key) => key.startsWith(spill) && each(key, item(area, key))))();
-  /** It need not stand beside the hint once it is sure to be in the database. */
   const release = (transaction: IDBTransaction, key: string, text: string) => {
     unsure.set(key, text);
     transaction.addEventListener("complete", () => {
@@ -139,7 +138,7 @@ function rows(
     if (!writes.size) return;
     const possible = transact((transaction) => {
       write(transaction);
-      // Without it the browser waits for this task to end, and at hide it may end the page first.
+      // Or the browser waits for this task to end, and at hide it may end the page first.
       transaction.commit?.();
     });
     if (!possible) writes.clear();
@@ -150,10 +149,7 @@ function rows(
     if (!scheduled) nextMicrotask(flush);
     scheduled = 1;
   };
-  /**
-   * `kept`: the page may come back. Its last writes would then hold up the next page's, which browsers throw it out
-   * for: localStorage takes them. What it does not take goes where it always does.
-   */
+  // A page that may come back: its last writes would hold up the next page's, which browsers throw it out for.
   const leave = (kept: unknown) => {
     let chars = 0;
     const take = (text: string, key: string) => {
