@@ -117,7 +117,7 @@ fn input(code: u32, number: u32, texts: &str) -> Option<Input<'_>> {
         codes::VIEW => Input::View { props: first, title: rest },
         codes::IDENTIFY => Input::Identify { traits: first, customer: rest },
         codes::SET => Input::Set { props: texts },
-        codes::RESET => Input::Reset,
+        codes::RESET => Input::Reset { erase: on },
         codes::HIDE => Input::Hide,
         codes::FLUSH => Input::Flush,
         codes::WAKE => Input::Wake,

@@ -80,7 +80,7 @@ impl Engine {
         let closed = self.delivery.due > at.mono;
         // In an outage nobody would hear at hide that it is refused again, and who counts twice is asked once only:
         // it stays in storage.
-        let aside = closed && self.config.once && self.may_store();
+        let aside = self.delivery.attempts > 0 && self.config.once && self.may_store();
         let mut budget = if aside { 0 } else { HIDE_BYTES };
         // The one tried least goes first, so that one nobody wants holds up no other.
         let (mut fewest, mut flying) = (u32::MAX, false);

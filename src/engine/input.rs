@@ -111,8 +111,10 @@ pub enum Input<'a> {
     Set {
         props: &'a str,
     },
-    /// Log-out: a new anonymous visitor.
-    Reset,
+    /// Log-out: a new anonymous visitor. `erase`: who was here is to be forgotten, with what is not yet delivered.
+    Reset {
+        erase: bool,
+    },
     /// The page is going away or into the back/forward cache: the last chance to send.
     Hide,
     /// Send what there is.

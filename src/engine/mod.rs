@@ -209,7 +209,7 @@ impl Engine {
             Input::View { title, props } => self.on_view(title, props, at),
             Input::Identify { customer, traits } => self.on_identify(customer, traits, at),
             Input::Set { props } => self.on_set(props),
-            Input::Reset => self.on_reset(at),
+            Input::Reset { erase } => self.on_reset(erase, at),
             Input::Hide => self.on_hide(at),
             Input::Flush => self.on_flush(at),
             // A timer may fire early: then the same wish is made again.

@@ -94,7 +94,7 @@ impl Engine {
         if known != customer {
             if !known.is_empty() {
                 // Somebody else has logged in on this device.
-                self.on_reset(at);
+                self.on_reset(false, at);
             }
             // A change of identity starts a new batch; the events before keep the visitor, who now has a name.
             self.seal();
@@ -127,12 +127,15 @@ impl Engine {
     }
 
     /// Log-out: what follows belongs to a new anonymous visitor in a new session.
-    pub(super) fn on_reset(&mut self, at: Stamp) {
+    pub(super) fn on_reset(&mut self, erase: bool, at: Stamp) {
         if self.view.is_none() {
             return;
         }
         self.report();
         self.record("reset", None, "", "", at);
+        if erase {
+            self.drop_all();
+        }
         let generation = self.visitor.known.numbers[GENERATION] + 1;
         self.visitor = Life::new();
         self.visitor.known.numbers[GENERATION] = generation;
@@ -182,6 +185,10 @@ impl Engine {
     /// Nothing stored, nothing sent: what was waiting is dropped, the summary of this page goes on.
     fn deny(&mut self) {
         self.consent = Consent::Denied;
+        self.drop_all();
+    }
+
+    fn drop_all(&mut self) {
         let waiting = self.queue.events() as u32;
         self.queue.batches.clear();
         if waiting > 0 {

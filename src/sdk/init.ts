@@ -25,7 +25,7 @@ export function init(options: Options = {}, early: Early[] = [], without?: Witho
     const [visit, collector] = visits()[site] || [];
     if (!visit) return there(open(options, settled, early, () => delete visits()[site], without));
     // They would be two visits in one: of one visitor and session, with one queue, all of it counted twice.
-    if (collector != url) warn(`another collector for ${site}: give it a site of its own`);
+    if (collector != url) warn(`another collector for ${site}: give it its own site`);
     // The package was here before the tag that they waited for.
     for (const [, call] of early) invoke(visit, call);
     return visit;

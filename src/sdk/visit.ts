@@ -35,7 +35,7 @@ export function open(options: Options, settled: Settled, early: Early[], ended: 
   const summary = (): Summary => read(In.Summary) || nowhere.summary();
   const listeners: Listeners = Object.create(null);
   const wake = alarm(() => (signals(feed), feed(In.Wake)));
-  const store = openStore(site, options.storage, feed);
+  const store = openStore(site, options.storage, feed, ours);
   const erase = eraser(store, settled);
   const network = sender(url, ours, FORMATS ? translated(options) : options.transform);
   const [, , quiet] = network;
@@ -65,7 +65,7 @@ export function open(options: Options, settled: Settled, early: Early[], ended: 
     async forget() {
       await known(visit, summary);
       const collector = erase(summary().visitor?.id);
-      await promised((done) => (fed(In.Reset), store.purge_(done)));
+      await promised((done) => (fed(In.Reset, 1), store.purge_(done)));
       return { here: "done", collector: await collector };
     },
     stop: safely(() => {

@@ -77,7 +77,7 @@ fn page_and_collector_know_the_same_traits() {
     let told = ["pro", "named", "secret", "new", "buyers"].map(String::from).to_vec();
     assert_eq!(measured(&mut world), told);
     // Somebody else, of whom nothing was said.
-    world.feed(tab, Input::Reset);
+    world.feed(tab, Input::Reset { erase: false });
     assert_eq!(measured(&mut world), [""; 0]);
 }
 

@@ -36,6 +36,23 @@ test("what the collector has of a visitor is gone, and nothing comes after it", 
   assert.deepEqual(it.errors, []);
 });
 
+test("what was not yet delivered is dropped", async (t) => {
+  const it = await world(t);
+  const { page } = await known(it);
+  await it.collector.stop();
+  await page.evaluate(() => window.passerby.track("waiting"));
+  assert.deepEqual(await forget(page), { here: "done", collector: "pending" });
+  await it.collector.start();
+  await page.evaluate(() => window.passerby.track("after"));
+  await flush(page);
+  const next = await it.open("/second");
+  await next.evaluate(() => window.passerby.track("later"));
+  await flush(next);
+  await it.arrived({ name: "after" }, { name: "later" });
+  const names = (await it.collector.events()).map(({ name }) => name);
+  assert.ok(!names.includes("waiting"), names.join());
+});
+
 test("a collector that is away is asked again at the next open, under denied consent too", async (t) => {
   const it = await world(t);
   const { page, id } = await known(it);

@@ -53,6 +53,21 @@ test("once consent is withdrawn the browser has nothing to send any more", async
   assert.equal(await counted(it, "one"), 0);
 });
 
+test("what is withdrawn in the task that leaves the page is nowhere", async (t) => {
+  const it = await world(t);
+  const page = await waiting(it);
+  await page.evaluate(() => {
+    window.passerby.track("three");
+    window.passerby.consent("denied");
+    location.assign("about:blank");
+  });
+  await page.waitForURL("about:blank");
+  const next = await it.open("/plain/next");
+  const keys = await next.evaluate(() => Object.keys(localStorage));
+  assert.deepEqual(keys, ["passerby:127.0.0.1:consent"]);
+  for (const name of ["one", "two", "three"]) assert.equal(await counted(it, name), 0, name);
+});
+
 /** A collector that counts twice whatever it hears twice. */
 async function counting(t, { headers, answer } = {}) {
   const foreign = await startForeign(answer);
@@ -130,7 +145,7 @@ function dropWrites() {
       return this.get(given[at]);
     };
   }
-  IDBTransaction.prototype.addEventListener = () => {};
+  Object.defineProperty(IDBTransaction.prototype, "oncomplete", { get: () => null, set: () => {} });
 }
 
 test("what the browser drops of a page that ends is not lost", async (t) => {

@@ -129,7 +129,7 @@ test("a second collector for the same site is told of; with a site of its own it
     assert.deepEqual(depths, [1, 1]);
     await page.evaluate(() => Promise.all([window.first.flush(), window.passerby.flush()]));
     await it.arrived({ name: "page_view" });
-    const told = "Passerby: another collector for 127.0.0.1: give it a site of its own";
+    const told = "Passerby: another collector for 127.0.0.1: give it its own site";
     assert.deepEqual(warnings, views ? [] : [told]);
     await arrived({ collector: views ? other : it.collector }, [{ name: "by_second" }]);
     assert.equal((await other.events()).filter(({ name }) => name === "page_view").length, views);

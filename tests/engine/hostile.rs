@@ -92,7 +92,7 @@ fn input<'a>(told: &'a Told) -> Input<'a> {
         16 => Input::Set { props: one },
         17 => {
             if on {
-                Input::Reset
+                Input::Reset { erase: number % 2 == 0 }
             } else {
                 Input::Hide
             }
@@ -179,7 +179,7 @@ fn numbers_beyond_all_measure_overflow_nothing() {
         Input::Hint { text: &huge },
         Input::Visible { on: true },
         page,
-        Input::Reset,
+        Input::Reset { erase: true },
         Input::Record { text: &huge },
         Input::Sent { batch: 1, status: 503, body: "", retry_after: "99999999999999999999999" },
         Input::Wake,

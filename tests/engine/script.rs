@@ -231,7 +231,7 @@ fn matches_page(world: &mut World, tab: usize, verb: &str, args: &Words) -> bool
         "purchase" => Input::Track { name: "purchase", props: &first },
         "identify" => Input::Identify { customer: args.at(0), traits: args.at(1) },
         "set" => Input::Set { props: args.at(0) },
-        "reset" => Input::Reset,
+        "reset" | "forget" => Input::Reset { erase: verb == "forget" },
         "consent" => {
             Input::Consent { choice: if args.has("granted") { Choice::Granted } else { Choice::Denied } }
         }

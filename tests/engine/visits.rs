@@ -174,7 +174,7 @@ fn happen(world: &mut World, tab: usize, step: &Step) {
             Input::Track { name: "purchase", props: "{\"value\":\"1.50\",\"currency\":\"EUR\"}" }
         }
         Step::Identify(_, id) => Input::Identify { customer: ["C-1", "C-2"][usize::from(id)], traits: "" },
-        Step::Reset(_) => Input::Reset,
+        Step::Reset(_) => Input::Reset { erase: false },
         Step::Push(_, path) => return world.navigate(tab, &[(Some(Cause::Push), url(path))], "T"),
         Step::Page(_) => Input::View { title: "T", props: "" },
         Step::Flush(_) => Input::Flush,

@@ -119,7 +119,7 @@ impl World {
             Act::Purchase => self.track(front, "purchase", ""),
             Act::Identify => self.identify(front),
             Act::Reset => {
-                self.feed(front, Input::Reset);
+                self.feed(front, Input::Reset { erase: false });
                 self.oracle(front, |person, page, at| person.reset(page, at));
                 self.browsers[browser].logged_out = self.now;
             }

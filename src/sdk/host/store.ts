@@ -23,20 +23,23 @@ const GONE = "-";
 /** What was stored may not be what we stored. */
 const plain = (value: unknown) => (typeof value == "string" ? value : "");
 
+type Area = "localStorage" | "sessionStorage";
+
 /** Reads, writes (text) or removes (empty text). Storage may throw on the very mention: sandboxed frames. */
-const item = (area: "localStorage" | "sessionStorage", key: string, text?: string): string =>
+const item = (area: Area, key: string, text?: string): string =>
   safely(() => window[area][text ? "setItem" : text == "" ? "removeItem" : "getItem"](key, text!))() || "";
 
-export function store(site: string, mode: string | undefined, feed: Feed) {
+export function store(site: string, mode: string | undefined, feed: Feed, ours: boolean) {
   const name = PREFIX + site;
   const choiceKey = name + ":consent";
-  const area = mode == "session" ? "sessionStorage" : "localStorage";
   const lasting = !mode || mode == "persistent" || mode == "session";
-  const hint = (text?: string) => (lasting ? item(area, name, text) : "");
+  // There is none of that name: nothing is read or written.
+  const area = (!lasting ? "" : mode == "session" ? "sessionStorage" : "localStorage") as Area;
+  const hint = (text?: string) => item(area, name, text);
   const data = database(name, lasting, (fresh) => (feed(In.Merged), fresh && merge()));
   const [transact, attempt, patience, , remove] = data;
   const spill = name + "|";
-  const [put, flush, write, leave, spilled, release, forget] = rows(data, area, spill, lasting);
+  const [put, flush, write, leave, spilled, release, forget] = rows(data, area, spill, !ours);
   let known = "";
   /** One transaction: the record, every row, the end; what the engine wants written in between goes along. */
   const merge = () => {
@@ -97,26 +100,23 @@ export function store(site: string, mode: string | undefined, feed: Feed) {
 /**
  * Writes that wait for the end of the task: a thousand events of one task are one transaction. And what stands beside
  * the hint, under keys that begin with `spill`: browsers may drop the last transactions of a page that ends, so what
- * they were to write or to delete is there too.
+ * they were to write or to delete is there too. `marking`: deletions are marked at once, for who counts twice, and once
+ * this page has been left, while it lives on.
  */
-function rows(
-  [transact, , , close]: Database, area: "localStorage" | "sessionStorage", spill: string, lasting: boolean,
-) {
-  // Key of a queue row, or empty for the record; what has no text is to be deleted.
+function rows([transact, , , close]: Database, area: Area, spill: string, marking: unknown) {
+  // By key of a queue row, or empty for the record; what has no text is to be deleted.
   const writes = new Map<string, Text | undefined>();
-  // Rows whose transaction is not complete, by their keys beside the hint, where they need not be once it is.
-  const unsure = new Map<string, string>();
   let scheduled: unknown;
-  /** This page has been left: while it lives on, what it deletes is marked at once. */
-  let marking: unknown;
   const spilled = (each: (key: string, text: string) => void) =>
     safely(() => Object.keys(window[area]).map((key) => key.startsWith(spill) && each(key, item(area, key))))();
+  /** It need not stand beside the hint once the transaction is complete. */
   const release = (transaction: IDBTransaction, key: string, text: string) => {
-    unsure.set(key, text);
-    transaction.addEventListener("complete", () => {
-      if (unsure.get(key) == text) unsure.delete(key);
+    // Not addEventListener, which who watches a page's tasks may have replaced.
+    const before: any = transaction.oncomplete;
+    transaction.oncomplete = () => {
+      before?.();
       if (item(area, key) == text) item(area, key, "");
-    });
+    };
   };
 
   const write: Write = (transaction, only) => {
@@ -125,12 +125,13 @@ function rows(
       writes.delete(key);
       const store = transaction.objectStore(key ? "queue" : "record");
       const text = read ? read() : GONE;
+      if (!text) return;
       if (!read) store.delete(key);
-      else if (text) store.put(text, key);
-      if (key && text) {
-        if (marking && read) item(area, spill + key, "");
-        release(transaction, spill + key, text);
+      else {
+        store.put(text, key);
+        if (marking) item(area, spill + key, "");
       }
+      release(transaction, spill + key, text);
     });
   };
   const flush = () => {
@@ -149,22 +150,24 @@ function rows(
     if (!scheduled) nextMicrotask(flush);
     scheduled = 1;
   };
-  // A page that may come back: its last writes would hold up the next page's, which browsers throw it out for.
+  /**
+   * `kept`: the page may come back. Its last writes would then hold up the next page's, which browsers throw it out
+   * for: what localStorage takes goes nowhere else.
+   */
   const leave = (kept: unknown) => {
     let chars = 0;
-    const take = (text: string, key: string) => {
-      if ((chars += text.length) < Limit.SpillChars) item(area, key, text);
-      return item(area, key) == text;
-    };
+    // At hide the engine has every row of its queue written once more.
+    const last = [...writes];
     if (!kept) flush();
-    marking = lasting;
+    marking = 1;
     spilled((_, text) => (chars += text.length));
-    writes.forEach((read, key) => {
+    last.forEach(([key, read]) => {
       const text = key && read?.();
-      if (text && take(text, spill + key)) writes.delete(key);
+      if (!text) return;
+      if ((chars += text.length) < Limit.SpillChars) item(area, spill + key, text);
+      if (item(area, spill + key) == text) writes.delete(key);
     });
     flush();
-    unsure.forEach(take);
     close();
   };
   return [put, flush, write, leave, spilled, release, () => writes.clear()] as const;

@@ -69,7 +69,7 @@ fn put(input: &Input) -> (u32, u32, String) {
         Input::View { title, props } => (codes::VIEW, 0, joined(&[props, title])),
         Input::Identify { customer, traits } => (codes::IDENTIFY, 0, joined(&[traits, customer])),
         Input::Set { props } => (codes::SET, 0, props.into()),
-        Input::Reset => (codes::RESET, 0, nothing),
+        Input::Reset { erase } => (codes::RESET, erase.into(), nothing),
         Input::Hide => (codes::HIDE, 0, nothing),
         Input::Flush => (codes::FLUSH, 0, nothing),
         Input::Wake => (codes::WAKE, 0, nothing),
