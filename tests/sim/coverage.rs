@@ -32,6 +32,7 @@ faults! {
     KilledAfter "collector killed between append and reply",
     Offline "offline",
     Closed "tab closed",
+    WritesDropped "last writes of a closed tab dropped",
     Cached "page kept by the back/forward cache",
     RendererKill "renderer killed",
     BrowserKill "browser killed",

@@ -66,7 +66,7 @@ impl World {
             let cut_off = [before.document, document].iter().any(|page| !self.documents[*page].storage);
             let window = self.window(before.document);
             fresh.shared = before.shared || window.is_asleep(before.at);
-            let undone = window.is_killed(before.at) || fresh.shared || cut_off;
+            let undone = window.is_killed(before.at) || fresh.shared || cut_off || self.torn.contains(event);
             self.ledger.tries.insert(event.clone(), fresh);
             if !before.refused && !undone {
                 self.problems.push(format!("document {document} sends {event:?} again, as {before:?} did"));

@@ -130,6 +130,7 @@ impl World {
         if self.documents[document].life == Life::Open {
             self.hide(document);
             self.strike(document, Fault::Closed);
+            self.drop_last(document);
         }
         self.end(document);
     }

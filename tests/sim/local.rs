@@ -3,6 +3,7 @@
 
 use passerby::engine::{Choice, Input};
 
+use crate::beside::Beside;
 use crate::device::Life;
 use crate::world::{Due, World};
 
@@ -12,14 +13,15 @@ const NEXT_COMMIT: u64 = 60_000;
 const FORGOTTEN: u64 = 300_000;
 
 #[derive(Clone, Debug, Default)]
-struct Items {
+pub struct Items {
     hint: String,
     choice: Option<Choice>,
+    pub beside: Beside,
 }
 
 #[derive(Debug, Default)]
 pub struct Local {
-    now: Items,
+    pub now: Items,
     safe: Items,
     committed: u64,
     /// When the last activity was that the commit knew of.
@@ -58,16 +60,21 @@ impl World {
 
     fn tell_others(&mut self, document: usize, hint: Option<&str>) {
         let browser = self.documents[document].browser;
+        self.changed_local(browser);
+        for other in self.alive(browser) {
+            if other != document && self.documents[other].life == Life::Open {
+                self.plan(2, Due::Storage { document: other, hint: hint.map(Into::into) });
+            }
+        }
+    }
+
+    /// It is safe with the next commit.
+    pub fn changed_local(&mut self, browser: usize) {
         let local = &mut self.browsers[browser].local;
         if !local.committing {
             local.committing = true;
             let after = FIRST_COMMIT.max((local.committed + NEXT_COMMIT).saturating_sub(self.now));
             self.plan(after, Due::LocalCommit { browser });
-        }
-        for other in self.alive(browser) {
-            if other != document && self.documents[other].life == Life::Open {
-                self.plan(2, Due::Storage { document: other, hint: hint.map(Into::into) });
-            }
         }
     }
 
@@ -118,6 +125,7 @@ impl World {
         if holder.local.safe.choice.is_none() {
             holder.unsaid = holder.local.now.choice.or(holder.unsaid);
         }
-        holder.local.now = holder.local.safe.clone();
+        let before = std::mem::replace(&mut holder.local.now, holder.local.safe.clone());
+        self.regret(browser, &before.beside);
     }
 }

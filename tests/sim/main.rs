@@ -5,6 +5,7 @@
 //! window; sessions, page depth, bounce, engaged time and audience equal those of an oracle that knows nothing
 //! of the engine; nothing was sent without consent.
 
+mod beside;
 mod coverage;
 mod device;
 mod draw;

@@ -6,8 +6,9 @@ use std::rc::Rc;
 
 use passerby::engine::Input;
 
+use crate::beside::{self, events};
 use crate::coverage::Fault;
-use crate::device::Life;
+use crate::device::{Browser, Life};
 use crate::world::{Due, World};
 
 /// How long the host waits for an answer of the database.
@@ -17,7 +18,7 @@ pub const PATIENCE: u64 = 1_000;
 const APART: &str = "a storage that fails";
 
 /// Key and text, or nothing where the row goes.
-type Rows = Vec<(String, Option<String>)>;
+pub type Rows = Vec<(String, Option<String>)>;
 
 /// What is to be written to a row.
 #[derive(Clone, Debug)]
@@ -48,6 +49,26 @@ pub struct Disk {
     next: u64,
     pub full: bool,
     pub silent_until: u64,
+}
+
+impl Disk {
+    /// Nothing of what this page was to write happens: what that was, in its order.
+    pub fn take(&mut self, document: usize) -> Rows {
+        let mut taken = Vec::new();
+        if let Some((owner, writes, _)) = &mut self.running
+            && *owner == document
+        {
+            taken.append(writes);
+        }
+        for (_, owner, operation) in &mut self.queue {
+            if *owner == document
+                && let Operation::Rows(rows) = operation
+            {
+                taken.append(rows);
+            }
+        }
+        taken
+    }
 }
 
 impl World {
@@ -148,11 +169,7 @@ impl World {
                 Operation::Purge => {
                     self.browsers[browser].disk.record.clear();
                     for (key, row) in std::mem::take(&mut self.browsers[browser].disk.rows) {
-                        let load = key.split(':').next().unwrap_or_default();
-                        let seqs =
-                            row.lines().filter_map(|line| line.strip_prefix("{\"seq\":")?.split(',').next());
-                        let seqs = seqs.filter_map(|seq| seq.parse().ok());
-                        self.purged.extend(seqs.map(|seq| (load.to_owned(), seq)));
+                        self.purged.extend(events(&key, &row));
                     }
                 }
                 Operation::Merge => self.merge(document),
@@ -169,8 +186,11 @@ impl World {
     }
 
     fn apply(&mut self, browser: usize, writes: Rows) {
-        let disk = &mut self.browsers[browser].disk;
+        let Browser { disk, local, .. } = &mut self.browsers[browser];
         for (key, text) in writes {
+            if local.now.beside.get(&key).is_some_and(|beside| beside == beside::text(text.as_ref())) {
+                local.now.beside.remove(&key);
+            }
             match text {
                 Some(text) if key.is_empty() => disk.record = text,
                 Some(text) => drop(disk.rows.insert(key.into(), text.into())),
@@ -189,10 +209,15 @@ impl World {
             return;
         }
         let full = self.browsers[browser].disk.full;
-        self.browsers[browser].disk.running = Some((document, Vec::new(), Some("".into())));
+        let beside = self.beside(browser);
+        let mut rows = self.browsers[browser].disk.rows.clone();
+        rows.extend(
+            beside.iter().filter_map(|(key, text)| Some((key.as_str().into(), text.as_deref()?.into()))),
+        );
+        self.browsers[browser].disk.running = Some((document, beside, Some("".into())));
         let record = self.browsers[browser].disk.record.clone();
         self.feed(document, Input::Record { text: &record });
-        for (key, text) in self.browsers[browser].disk.rows.clone() {
+        for (key, text) in rows {
             self.tell(browser, Some(key.clone()));
             self.feed(document, Input::Row { key: &key, text: &text });
         }
@@ -243,6 +268,9 @@ impl World {
     pub fn purge(&mut self, document: usize) {
         self.write_hint(document, String::new());
         self.documents[document].writes.clear();
+        let browser = self.documents[document].browser;
+        let beside = std::mem::take(&mut self.browsers[browser].local.now.beside);
+        self.purged.extend(beside.iter().flat_map(|(key, text)| events(key, text)));
         self.operate(document, Operation::Purge);
     }
 

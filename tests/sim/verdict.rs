@@ -66,7 +66,7 @@ impl World {
                      missing (document, (seq, when)): {missing:?}",
                 ));
             }
-            let rows = self.browsers[browser].disk.rows.len();
+            let rows = self.browsers[browser].disk.rows.len() + self.browsers[browser].local.now.beside.len();
             if rows > 0 {
                 problems.push(format!("browser {browser}: {rows} rows left behind"));
             }
@@ -107,7 +107,7 @@ impl World {
                 refused += 1;
                 continue;
             }
-            if killed || unkept || unasked || self.is_lost(&page.load, seq) {
+            if killed || unkept || unasked || self.torn.contains(&key) || self.is_lost(&page.load, seq) {
                 lost += 1;
             } else {
                 missing.push((seq, *made));

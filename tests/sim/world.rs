@@ -98,6 +98,8 @@ pub struct World {
     pub told: u64,
     /// Events that went with their rows when consent was revoked: load and seq.
     pub purged: HashSet<(String, u64)>,
+    /// Events whose rows stood beside the hint when a kill set that back.
+    pub torn: HashSet<(String, u64)>,
     /// What went wrong.
     pub problems: Vec<String>,
     /// Nothing goes wrong any more.
@@ -126,6 +128,7 @@ impl World {
             coverage: Coverage::default(),
             told: 0,
             purged: HashSet::new(),
+            torn: HashSet::new(),
             problems: Vec::new(),
             healed: false,
             tasking: false,
