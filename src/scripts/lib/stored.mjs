@@ -55,7 +55,7 @@ function stored() {
   const week = constant(read("wire", "limits.rs"), "QUEUE_AGE_MS") / (24 * 3_600_000);
   const { visitor, session } = record();
   const kept = "IndexedDB, with a copy in localStorage";
-  const queue = "IndexedDB; localStorage when the page is left before that is open, or for one that may come back";
+  const queue = "IndexedDB; localStorage too when the page is left, until IndexedDB has it";
   const marks = "the number of a batch that is being deleted, where a page that ends could forget it";
   return [
     ["the visitor", visitor, kept, `${days} days from the first visit`],
