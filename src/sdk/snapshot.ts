@@ -24,12 +24,17 @@
 
 import { apply, safely } from "./natives";
 
+export const encoder = new TextEncoder();
+const cut = new Uint8Array(LIMIT_STRING_BYTES);
+
 /**
  * Text as it is, a number or a flag as text, anything else as nothing. Cut before anything copies it: a page may pass
  * 64 MB. A character cut in half is a lone surrogate.
  */
-export const text = (value: unknown): string =>
-  value == null || value === Object(value) ? "" : String(value).slice(0, LIMIT_STRING_BYTES);
+export const text = (value: unknown): string => {
+  const all = value == null || value === Object(value) ? "" : String(value);
+  return all.slice(0, encoder.encodeInto(all, cut).read);
+};
 
 /** By ourselves: one page's own `JSON.stringify` would make the collector refuse the batch with all that is in it. */
 const quote = (value: unknown) => `"${text(value).replace(/["\\\0-\x1f]|\p{Cs}/gu, escaped)}"`;

@@ -63,7 +63,8 @@ export function open(options: Options, settled: Settled, early: Early[], ended: 
     explain: () => read(In.Explain) || [],
     flush: () => promised((done) => (fed(In.Flush), quiet(done))),
     async forget() {
-      await known(visit, summary);
+      // At once if it can be: what is tracked after it in the same task is somebody new's.
+      if (!summary().settled) await known(visit, summary);
       const collector = erase(summary().visitor?.id);
       await promised((done) => (fed(In.Reset, 1), store.purge_(done)));
       return { here: "done", collector: await collector };
@@ -99,9 +100,7 @@ export function open(options: Options, settled: Settled, early: Early[], ended: 
 /** Until storage has said who this is. */
 const known = (visit: Visit, summary: () => Summary) =>
   promised((done) => {
-    const look = () => summary().settled && done();
-    visit.on("summary", look);
-    look();
+    visit.on("summary", () => summary().settled && done());
   });
 
 /** What is wrong with the collector: its address, or the page's policy, for `fetch` does not say why it failed. */

@@ -11,9 +11,9 @@ import { clearTimer, deferred, listen, nextMicrotask, parse, request, safely, se
 import { Limit } from "../platform";
 import { wall } from "./clock";
 import { signalled } from "./signals";
+import { encoder } from "../snapshot";
 import type { Transform } from "../types";
 
-const encoder = new TextEncoder();
 const Compression = globalThis.CompressionStream;
 
 const enum Status {
