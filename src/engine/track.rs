@@ -186,6 +186,7 @@ impl Engine {
     fn deny(&mut self) {
         self.consent = Consent::Denied;
         self.drop_all();
+        self.effects.put(Kind::Purge, 0, "");
     }
 
     fn drop_all(&mut self) {
@@ -194,7 +195,6 @@ impl Engine {
         if waiting > 0 {
             self.drop("consent", waiting);
         }
-        self.effects.put(Kind::Purge, 0, "");
     }
 }
 

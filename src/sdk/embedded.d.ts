@@ -15,6 +15,7 @@ declare module "passerby:core-glue" {
   export default function glue(
     perform: (code: number, amount: number, text: string) => void,
     instantiate: (imports: WebAssembly.Imports) => WebAssembly.Instance,
+    encoder: TextEncoder,
     /** The first time `In.Create`. Performs `Out.Text` before it returns, if something was to be read and is there. */
   ): (code: number, mono: number, wall: number, number: number, texts: string) => void;
 }
@@ -28,6 +29,7 @@ declare module "passerby:score-glue" {
   export default function glue(
     perform: (text: string) => void,
     instantiate: (imports: WebAssembly.Imports) => WebAssembly.Instance,
+    encoder: TextEncoder,
   ): (now: number, texts: string) => void;
 }
 

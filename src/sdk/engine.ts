@@ -13,7 +13,7 @@ import glue from "passerby:core-glue";
 import { In, Out } from "./codes";
 import { mono, wall } from "./host/clock";
 import { instance as instantiate } from "./module";
-import { safely, warn } from "./natives";
+import { encoder, safely, warn } from "./natives";
 
 /** The texts in the order of `src/boundary/mod.rs`; only the last may hold a NUL. */
 export type Feed = (code: In, number?: number, ...texts: unknown[]) => void;
@@ -61,7 +61,7 @@ export function start(
       // In the middle of a fact: until it is answered, the engine takes no other.
       else if (code == Out.Review) give(In.Reviewed, 0, review(text) || "");
       else waiting.push([answer, code, amount, text]);
-    }, instantiate));
+    }, instantiate, encoder));
     const answer: Feed = (...fact) => mine == handle && engine.feed(...fact);
     give(In.Create, 0, entropy(), options);
   };

@@ -19,6 +19,7 @@ export const request: typeof fetch = original("fetch");
 export const deferred: ((url: string, options: RequestInit) => void) | undefined = original("fetchLater");
 export const { parse } = JSON;
 export const { apply, get } = Reflect;
+export const encoder = new TextEncoder();
 /** Not the page's, which may be anything: the language's own, as its async functions have it. */
 export const Promise = (async () => {})().constructor as PromiseConstructor;
 

@@ -34,6 +34,7 @@ export function score(visit: Pick<Visit, "summary">, segments: Segments | string
   measure ??= glue(
     (text) => (answer = text),
     (imports) => new WebAssembly.Instance(new WebAssembly.Module(unpack(packed)), imports),
+    new TextEncoder(),
   );
   const listed = typeof segments == "string" ? segments : Object.entries(segments).map(rule).join(";");
   measure(Date.now(), listed + "\0" + JSON.stringify(visit.summary()));

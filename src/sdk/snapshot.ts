@@ -22,9 +22,8 @@
  * only after it has become too large, so that the engine sees it and counts the drop.
  */
 
-import { apply, safely } from "./natives";
+import { apply, encoder, safely } from "./natives";
 
-export const encoder = new TextEncoder();
 const cut = new Uint8Array(LIMIT_STRING_BYTES);
 
 /**

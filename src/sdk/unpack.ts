@@ -47,7 +47,7 @@ function constants() {
 
 export function unpack([text, length, key, starts, head, functions, size, kinds]: Packed): Uint8Array<ArrayBuffer> {
   // The script begins with a byte order mark, so this takes a proxy or a bundler that rewrote it.
-  if (text.length != length) throw Error("not served as UTF-8");
+  if (text.length != length) throw "not served as UTF-8";
   const out = new Uint8Array(size);
   const next = [...starts];
   let end = 0;

@@ -63,10 +63,9 @@ export function open(options: Options, settled: Settled, early: Early[], ended: 
     explain: () => read(In.Explain) || [],
     flush: () => promised((done) => (fed(In.Flush), quiet(done))),
     async forget() {
-      // At once if it can be: what is tracked after it in the same task is somebody new's.
       if (!summary().settled) await known(visit, summary);
       const collector = erase(summary().visitor?.id);
-      await promised((done) => (fed(In.Reset, 1), store.purge_(done)));
+      await promised((done) => (store.purge_(done), fed(In.Reset, 1)));
       return { here: "done", collector: await collector };
     },
     stop: safely(() => {
@@ -97,7 +96,7 @@ export function open(options: Options, settled: Settled, early: Early[], ended: 
   return visit;
 }
 
-/** Until storage has said who this is. */
+/** Until storage has said who this is. Where it has, nothing waits: what is tracked next is already somebody new's. */
 const known = (visit: Visit, summary: () => Summary) =>
   promised((done) => {
     visit.on("summary", () => summary().settled && done());

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { startForeign } from "./harness/foreign.mjs";
 import { flush, summary, until, world } from "./harness.mjs";
 
 const forget = (page) => page.evaluate(() => window.passerby.forget());
@@ -51,6 +52,45 @@ test("what was not yet delivered is dropped", async (t) => {
   await it.arrived({ name: "after" }, { name: "later" });
   const names = (await it.collector.events()).map(({ name }) => name);
   assert.ok(!names.includes("waiting"), names.join());
+});
+
+test("what another tab still has of them is dropped too, also for a collector that is not ours", async (t) => {
+  let refusing = false;
+  const foreign = await startForeign(() => (refusing ? { status: 503 } : {}));
+  t.after(() => foreign.close());
+  const it = await world(t, { tag: 'data-format="ndjson"', collector: `${foreign.url}/in` });
+  const page = await it.open();
+  const other = await it.open("/second");
+  const ids = () => Promise.all([page, other].map(async (tab) => (await summary(tab)).visitor?.id));
+  const [id] = await until("both are one visitor", async () => {
+    const [here, there] = await ids();
+    return here && here === there && [here];
+  });
+  refusing = true;
+  await other.evaluate(() => window.passerby.track("waiting"));
+  await forget(page);
+  await until("the other tab has heard of it", async () => !(await ids()).includes(id));
+  refusing = false;
+  const before = foreign.posts().length;
+  for (const tab of [page, other]) await tab.evaluate(() => window.passerby.track("after"));
+  for (const tab of [page, other]) await flush(tab);
+  const later = () => foreign.posts().slice(before).map(({ body }) => body).join("\n");
+  await until("both have said more", () => later().split('"name":"after"').length === 3);
+  assert.ok(!later().includes(id) && !later().includes("waiting"), later());
+  const stored = await other.evaluate(() => JSON.stringify(localStorage));
+  assert.ok(!stored.includes(id), stored);
+});
+
+test("what is tracked after it in the same task is somebody new's", async (t) => {
+  const it = await world(t);
+  const { page, id } = await known(it);
+  await page.evaluate(() => {
+    window.passerby.forget();
+    window.passerby.track("after");
+  });
+  await flush(page);
+  const [after] = await it.arrived({ name: "after" });
+  assert.notEqual(after.visitor, id);
 });
 
 test("a collector that is away is asked again at the next open, under denied consent too", async (t) => {

@@ -57,6 +57,19 @@ for (const [what, act] of Object.entries(HOSTILE)) {
   });
 }
 
+test("a text is cut by its bytes, between its characters", async (t) => {
+  const it = await world(t);
+  const page = await it.open("/plain");
+  const texts = { ascii: "x", latin: "é", chinese: "日", emoji: "😀" };
+  await page.evaluate((given) => {
+    for (const [name, text] of Object.entries(given)) window.passerby.track(name, { text: text.repeat(9_000) });
+  }, texts);
+  await flush(page);
+  const found = await it.arrived(...Object.keys(texts).map((name) => ({ name })));
+  const cut = Object.values(texts).map((text) => text.repeat(Math.floor(8192 / Buffer.byteLength(text))));
+  assert.deepEqual(found.map(({ props }) => props.text), cut);
+});
+
 test("a page that patches JSON and arrays is measured like any other", async (t) => {
   const it = await world(t);
   const page = await it.open("/patched");

@@ -231,7 +231,11 @@ fn matches_page(world: &mut World, tab: usize, verb: &str, args: &Words) -> bool
         "purchase" => Input::Track { name: "purchase", props: &first },
         "identify" => Input::Identify { customer: args.at(0), traits: args.at(1) },
         "set" => Input::Set { props: args.at(0) },
-        "reset" | "forget" => Input::Reset { erase: verb == "forget" },
+        "reset" => Input::Reset { erase: false },
+        "forget" => {
+            world.purge();
+            Input::Reset { erase: true }
+        }
         "consent" => {
             Input::Consent { choice: if args.has("granted") { Choice::Granted } else { Choice::Denied } }
         }

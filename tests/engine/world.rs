@@ -238,6 +238,12 @@ impl World {
     }
 
     /// One fact to one document, and everything it asks for.
+    pub fn purge(&mut self) {
+        self.hint.clear();
+        self.record.clear();
+        self.rows.clear();
+    }
+
     pub fn feed(&mut self, tab: usize, input: Input) {
         let before = self.dropped(tab);
         let at = self.stamp(tab);
@@ -300,9 +306,7 @@ impl World {
                 Seen::Choice(text)
             }
             Output::Purge => {
-                self.hint.clear();
-                self.record.clear();
-                self.rows.clear();
+                self.purge();
                 Seen::Purge
             }
             Output::Wake { at } => {

@@ -68,8 +68,7 @@ export function glueFactory(glue, { imports, exports }) {
   const short = Object.fromEntries(exports);
   const named = (long, name) => `${short[long] ?? long}: ${name}`;
   const numbers = outward.replaceAll(" >>> 0", "");
-  return `export default (perform, instantiate) => {
-  const encoder = new TextEncoder();
+  return `export default (perform, instantiate, encoder) => {
   const decoder = new TextDecoder();
   const out = (${numbers}at, length) => perform(${numbers}decoder.decode(new Uint8Array(memory.buffer, at, length)));
   const { ${named("memory", "memory")}, ${named("handle", "handle")}, ${named("__wbindgen_malloc", "allocate")} } =

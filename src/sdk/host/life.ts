@@ -45,9 +45,9 @@ export function watch(feed: Feed, listen: Listen, store: Store, track: Visit["tr
     feed(In.Hide);
   };
 
-  let left = false;
+  let left: unknown;
   const close = (kept?: unknown) => {
-    left = true;
+    left = 1;
     leave();
     // Now: the microtask may come too late. The database opens again when needed.
     store.close_(kept);
@@ -63,7 +63,7 @@ export function watch(feed: Feed, listen: Listen, store: Store, track: Visit["tr
   });
   listen(window, "pagehide", ({ persisted }) => close(persisted));
   listen(window, "pageshow", ({ persisted }) => {
-    left = false;
+    left = 0;
     if (!persisted) return;
     look(feed, store);
     arrived(feed, Cause.Restore);
@@ -71,7 +71,7 @@ export function watch(feed: Feed, listen: Listen, store: Store, track: Visit["tr
   });
   listen(window, "storage", ({ key, newValue }) => {
     // What was written, for it may have been overwritten by now.
-    if (key == store.name_) feed(In.Hint, 0, newValue || "");
+    if (key == store.name_) feed(newValue ? In.Hint : In.Reset, 1, newValue);
     else choose(feed, store.choice_());
   });
   return () => {

@@ -14,7 +14,7 @@ export const focus = (feed: Feed) => feed(In.Focused, +callDocument("hasFocus"))
 /** Watches input, focus, scrolling and media; returns how to look again at a page that has changed under us. */
 export function observe(feed: Feed, listen: Listen): () => void {
   let next = 0;
-  let framed = false;
+  let framed: unknown;
   let reached = 0;
 
   const active = ({ isTrusted, timeStamp }: Event) => {
@@ -26,9 +26,9 @@ export function observe(feed: Feed, listen: Listen): () => void {
   /** In a frame of its own, where the browser has laid the page out: reading the height costs nothing then. */
   const measure = () => {
     if (framed) return;
-    framed = true;
+    framed = 1;
     nextFrame(() => {
-      framed = false;
+      framed = 0;
       const height = ofDocument("documentElement").scrollHeight;
       const percent = Math.round(((scrollY + innerHeight) / height) * Limit.Percent);
       if (percent != reached) feed(In.Scrolled, (reached = percent));

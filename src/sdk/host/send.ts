@@ -7,11 +7,10 @@
 
 import { In } from "../codes";
 import type { Feed } from "../engine";
-import { clearTimer, deferred, listen, nextMicrotask, parse, request, safely, setTimer } from "../natives";
+import { clearTimer, deferred, encoder, listen, nextMicrotask, parse, request, safely, setTimer } from "../natives";
 import { Limit } from "../platform";
 import { wall } from "./clock";
 import { signalled } from "./signals";
-import { encoder } from "../snapshot";
 import type { Transform } from "../types";
 
 const Compression = globalThis.CompressionStream;
