@@ -269,8 +269,10 @@ impl World {
         self.write_hint(document, String::new());
         self.documents[document].writes.clear();
         let browser = self.documents[document].browser;
-        let beside = std::mem::take(&mut self.browsers[browser].local.now.beside);
-        self.purged.extend(beside.iter().flat_map(|(key, text)| events(key, text)));
+        if !self.browsers[browser].blocked {
+            let beside = std::mem::take(&mut self.browsers[browser].local.now.beside);
+            self.purged.extend(beside.iter().flat_map(|(key, text)| events(key, text)));
+        }
         self.operate(document, Operation::Purge);
     }
 
