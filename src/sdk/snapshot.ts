@@ -28,7 +28,7 @@ const cut = new Uint8Array(LIMIT_STRING_BYTES);
 
 /**
  * Text as it is, a number or a flag as text, anything else as nothing. Cut before anything copies it: a page may pass
- * 64 MB. A character cut in half is a lone surrogate.
+ * 64 MB. By the bytes of its UTF-8, as the collector counts, and between its characters.
  */
 export const text = (value: unknown): string => {
   const all = value == null || value === Object(value) ? "" : String(value);

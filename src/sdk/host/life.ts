@@ -70,7 +70,7 @@ export function watch(feed: Feed, listen: Listen, store: Store, track: Visit["tr
     again();
   });
   listen(window, "storage", ({ key, newValue }) => {
-    // What was written, for it may have been overwritten by now.
+    // What was written, for it may have been overwritten by now. Removed: another tab has forgotten the visitor.
     if (key == store.name_) feed(newValue ? In.Hint : In.Reset, 1, newValue);
     else choose(feed, store.choice_());
   });

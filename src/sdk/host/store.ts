@@ -87,7 +87,7 @@ export function store(site: string, mode: string | undefined, feed: Feed, ours: 
       return any || now != known ? (known = now) : "";
     },
     merge_: merge,
-    /** Deletes everything but the choice. */
+    /** Deletes everything but the choice; other tabs hear of the hint. So first, before somebody new writes theirs. */
     purge_(done?: () => void) {
       hint("");
       spilled((key) => item(area, key, ""));
