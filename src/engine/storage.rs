@@ -157,20 +157,20 @@ impl Engine {
         let is = |life: &Life| life.known.numbers[AUDIENCE] * 8 + life.known.numbers[STAGE];
         let was = is(&self.visitor);
         let changed = self.meet_session(session, fresh, at) | self.meet_visitor(visitor, fresh);
-        if changed || was != is(&self.visitor) {
-            self.changed(Topic::Audience);
-        }
-        if !changed {
+        if !changed && was == is(&self.visitor) {
             return;
         }
+        self.changed(Topic::Audience);
         // A page with nothing more to tell still has to name the ids that lost.
-        if let Some(view) = self.view.as_mut() {
+        if changed && let Some(view) = self.view.as_mut() {
             view.reported.active ^= 1;
+            self.report();
         }
-        self.report();
-        // A batch not handed over yet can still say whom it is about.
-        let head = self.head();
-        for batch in self.queue.batches.iter_mut().filter(|batch| batch.state == State::Open && !batch.sent) {
+        // A batch not handed over yet can still say whom it is about; not one from before a sleep, whose times begin
+        // elsewhere.
+        let (head, start) = (self.head(), self.timeline.start);
+        let open = |batch: &&mut Box<Batch>| batch.state == State::Open && !batch.sent && batch.start == start;
+        for batch in self.queue.batches.iter_mut().filter(open) {
             batch.head.set(&head);
             self.effects.put(Kind::Keep, 0, &batch.key);
         }
