@@ -169,7 +169,8 @@ impl Engine {
         // A batch not handed over yet can still say whom it is about; not one from before a sleep, whose times begin
         // elsewhere.
         let (head, start) = (self.head(), self.timeline.start);
-        let open = |batch: &&mut Box<Batch>| batch.state == State::Open && !batch.sent && batch.start == start;
+        let open =
+            |batch: &&mut Box<Batch>| batch.state == State::Open && !batch.sent && batch.start == start;
         for batch in self.queue.batches.iter_mut().filter(open) {
             batch.head.set(&head);
             self.effects.put(Kind::Keep, 0, &batch.key);

@@ -53,8 +53,12 @@ pub struct Document {
     pub held: Vec<(u32, u32, String, String)>,
     /// When, by the device's waking time, each of its events was accepted.
     pub made: Vec<u64>,
-    /// The last of its events that was dropped.
+    /// The last of its events that is not stored, though the page did not end with it.
     pub dropped: u64,
+    /// When it last heard of anything; and whether the clock, which was put forward since, was put back before it did
+    /// again: it cannot know that its leases ran out in between.
+    pub heard: u64,
+    pub misled: bool,
     pub struck: Struck,
     pub killed: Option<u64>,
 }
@@ -75,6 +79,8 @@ pub struct Browser {
     /// Milliseconds its monotonic clock stood still, and those its wall clock was set by.
     pub stood: u64,
     pub set: i64,
+    /// When the wall clock last ran ahead of the monotonic one.
+    pub ahead: u64,
     /// Milliseconds it has slept; and when, by its waking time, the browser was killed and fell asleep.
     pub slept: u64,
     pub kills: Vec<u64>,
@@ -118,6 +124,8 @@ impl World {
             held: Vec::new(),
             made: Vec::new(),
             dropped: 0,
+            heard: 0,
+            misled: false,
             struck: Struck::default(),
             killed: None,
         });

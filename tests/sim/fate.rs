@@ -62,12 +62,17 @@ impl World {
                 self.strike_all(browser, Fault::ClockForward);
                 let by = self.draw.pick(&[1_500, 60_000, 900_000, 86_400_000]);
                 self.browsers[browser].set += self.draw.below(by) as i64;
+                self.browsers[browser].ahead = self.now;
             }
             Fate::Back => {
                 self.strike_all(browser, Fault::ClockBack);
                 let by = if fragile { 7_200_000 } else { 60_000 };
                 let by = self.draw.below(by);
                 self.browsers[browser].set -= by as i64;
+                for document in self.alive(browser) {
+                    self.documents[document].misled |=
+                        self.documents[document].heard < self.browsers[browser].ahead;
+                }
                 if by > 60_000 {
                     // Two tabs cannot put in order what happened in an hour that was lived twice.
                     self.browsers[browser].apart = "a clock set back by more than a minute";
@@ -116,6 +121,7 @@ impl World {
         self.browsers[browser].asleep_until = 0;
         self.browsers[browser].stood += stood;
         self.browsers[browser].slept += slept;
+        self.browsers[browser].ahead = self.now;
     }
 
     /// Every tab there is room for opens in the same instant.

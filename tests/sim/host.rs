@@ -2,6 +2,7 @@
 
 use passerby::engine::{Choice, Input, Output, Stamp};
 
+use crate::beside::events;
 use crate::coverage::Fault;
 use crate::device::Life;
 use crate::oracle::Consent;
@@ -18,6 +19,8 @@ impl World {
         let page = &mut self.documents[document];
         self.browsers[page.browser].person.stamp(page.page, at);
         self.coverage.inputs += 1;
+        page.heard = self.now;
+        let misled = std::mem::take(&mut page.misled) && self.twice;
         let outputs = page.engine.handle(Stamp { mono: at.mono - page.origin, wall: at.wall }, input);
         if self.show {
             eprintln!("{} browser {} document {document}: {input:?}", self.now, page.browser);
@@ -29,6 +32,12 @@ impl World {
             page.idle = 0;
         }
         page.made.resize(page.engine.recorded() as usize, at.awake);
+        for output in outputs.iter().filter(|_| misled) {
+            let Output::Keep { key } = output else { continue };
+            // Another page may have sent it meanwhile.
+            let row = page.engine.row(key).unwrap_or_default();
+            self.torn.extend(events(key, &row));
+        }
         let merge = outputs.contains(&Output::Merge);
         outputs.into_iter().for_each(|output| self.perform(document, output));
         self.documents[document].merge_wanted |= merge;

@@ -92,7 +92,7 @@ impl World {
     fn count(&mut self, document: usize, stored: &HashMap<u64, u64>) -> Vec<(u64, u64)> {
         let page = &self.documents[document];
         let again = stored.values().filter(|copies| **copies > 1).count();
-        let (mut lost, mut refused, mut missing) = (0, 0, Vec::new());
+        let (mut lost, mut refused, mut dropped, mut missing) = (0, 0, 0, Vec::new());
         let window = self.window(document);
         for (at, made) in page.made.iter().enumerate() {
             if stored.contains_key(&(at as u64 + 1)) {
@@ -103,17 +103,21 @@ impl World {
             let unkept = page.life == Life::Gone && !page.storage;
             let unasked = self.browsers[page.browser].person.documents[page.page].consent == Consent::Asked;
             let key = (page.load.clone(), seq);
+            let over = killed || unkept || unasked;
+            if !over {
+                dropped = seq;
+            }
             if self.purged.contains(&key) || (self.twice && self.server.rejected.contains(&key)) {
                 refused += 1;
                 continue;
             }
-            if killed || unkept || unasked || self.torn.contains(&key) || self.is_lost(&page.load, seq) {
+            if over || self.torn.contains(&key) || self.is_lost(&page.load, seq) {
                 lost += 1;
             } else {
                 missing.push((seq, *made));
             }
         }
-        self.documents[document].dropped = missing.last().map_or(0, |(seq, _)| *seq);
+        self.documents[document].dropped = dropped;
         let page = &self.documents[document];
         let struck = page.struck;
         let counts = [

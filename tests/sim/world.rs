@@ -154,6 +154,7 @@ impl World {
                 kills: Vec::new(),
                 dozes: Vec::new(),
                 set: 0,
+                ahead: 0,
                 unsaid: None,
                 acts,
                 logged_out: 0,
