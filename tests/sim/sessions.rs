@@ -131,9 +131,10 @@ impl World {
     }
 
     /// A soft navigation's arrival is known a frame later: the view before it had that frame, and where what was told
-    /// of either is dropped, nothing makes up for it.
+    /// of either is dropped, or lost with the page, nothing makes up for it.
     fn next_frame(&self, page: &Document, number: Option<u32>) -> u64 {
-        let next = self.view(page, number.map(|number| number + 1)).filter(|_| page.dropped > 0);
+        let torn = page.dropped > 0 || page.killed.is_some();
+        let next = self.view(page, number.map(|number| number + 1)).filter(|_| torn);
         next.map_or(0, |view| view.frame)
     }
 
