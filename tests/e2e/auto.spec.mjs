@@ -220,6 +220,20 @@ test("datalayer: GA4's events as Tag Manager and gtag push them, from before and
   await clean(it);
 });
 
+test("datalayer: an array that the page puts in place only when the part is there is read", async (t) => {
+  const it = await world(t, { tag: 'data-auto="datalayer"' });
+  const page = await it.visitor.newPage();
+  // The page is read no further until then.
+  await page.route("**/held.js", async (route) => {
+    await loaded(it, page, "datalayer");
+    await route.fulfill({ contentType: "text/javascript", body: "" });
+  });
+  await page.goto(`${it.site.url}/late`);
+  await page.evaluate(() => window.dataLayer.push({ event: "add_to_wishlist", value: 9.5 }));
+  const names = (await told(it, page)).map(({ name }) => name).filter((name) => name !== "audience");
+  assert.deepEqual(names, ["view_item", "add_to_wishlist"]);
+});
+
 test("after stop() nothing is observed", async (t) => {
   const { it, page } = await opened(t, PARTS.join(" "));
   await page.click("#far");

@@ -16,6 +16,11 @@ const KNOWN = new Set(NAMES.split(" "));
 const APART = /^(event|ecommerce|send_to|user_.*|gtm\..*|.*_?callback|eventTimeout)$/i;
 
 const datalayer: Part = (visit, signal) => {
+  // A page that is still being read may put an array of its own in place (`dataLayer = [...]`).
+  if (document.readyState == "loading") {
+    addEventListener("DOMContentLoaded", () => datalayer(visit, signal), { once: true, signal });
+    return;
+  }
   const layer: any[] = ((window as any).dataLayer ||= []);
   const take = (entry: any) => {
     // gtag pushes its arguments.
