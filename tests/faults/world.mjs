@@ -123,7 +123,10 @@ async function left() {
       request.onsuccess = () => resolve(request.result);
       request.onerror = () => reject(request.error);
     });
-  const database = await done(indexedDB.open("passerby:127.0.0.1"));
+  // After a prerendered page Chromium sometimes answers no page's opening any more: nothing in there can be sent then.
+  const silence = new Promise((resolve) => setTimeout(resolve, 10_000));
+  const database = await Promise.race([done(indexedDB.open("passerby:127.0.0.1")), silence]);
+  if (!database) return { settled, delivery, rows: [] };
   const rows = await done(database.transaction("queue").objectStore("queue").getAllKeys());
   database.close();
   return { settled, delivery, rows };
