@@ -124,7 +124,7 @@ async function left() {
       request.onerror = () => reject(request.error);
     });
   // After a prerendered page Chromium sometimes answers no page's opening any more: nothing in there can be sent then.
-  const silence = new Promise((resolve) => setTimeout(resolve, 10_000));
+  const silence = new Promise((resolve) => AbortSignal.timeout(10_000).addEventListener("abort", () => resolve()));
   const database = await Promise.race([done(indexedDB.open("passerby:127.0.0.1")), silence]);
   if (!database) return { settled, delivery, rows: [] };
   const rows = await done(database.transaction("queue").objectStore("queue").getAllKeys());
