@@ -4,7 +4,7 @@
  */
 
 import type { Properties } from "../types";
-import type { Part } from "./part";
+import { listen, type Part } from "./part";
 
 const NAMES =
   "add_payment_info add_shipping_info add_to_cart add_to_wishlist begin_checkout generate_lead login purchase refund " +
@@ -18,8 +18,7 @@ const APART = /^(event|ecommerce|send_to|user_.*|gtm\..*|.*_?callback|eventTimeo
 const datalayer: Part = (visit, signal) => {
   // A page that is still being read may put an array of its own in place (`dataLayer = [...]`).
   if (document.readyState == "loading") {
-    addEventListener("DOMContentLoaded", () => datalayer(visit, signal), { once: true, signal });
-    return;
+    return listen(signal, document, "DOMContentLoaded", () => datalayer(visit, signal));
   }
   const layer: any[] = ((window as any).dataLayer ||= []);
   const take = (entry: any) => {
